@@ -1,0 +1,1 @@
+"""What a person writes down: entries, and the files they come in."""

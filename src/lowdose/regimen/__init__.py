@@ -1,0 +1,1 @@
+"""What is taken: doses, titration, schedule, preparation, and the questions asked before."""

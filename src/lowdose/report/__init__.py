@@ -1,0 +1,1 @@
+"""What we show: charts, pages, printed sheets, calendars."""
