@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 import numpy as np
@@ -70,6 +70,8 @@ class Diary:
         blinded: True or False where the file or the user said so; None where nobody said.
         notes: what the reader did that a person should know, in plain sentences
             ("3 days had two ratings: their mean was used").
+        entered: when each row was written down, apart from the day it describes; None in a row
+            that does not say. None: no such column.
     """
 
     day: NDArray[np.float64]
@@ -85,6 +87,7 @@ class Diary:
     person: str = ""
     blinded: bool | None = None
     notes: tuple[str, ...] = field(default=())
+    entered: tuple[datetime | None, ...] | None = None
 
     def __len__(self) -> int:
         return int(self.day.size)
