@@ -14,7 +14,7 @@ from typing import TypeVar
 from lowdose.diary.columns import Columns
 from lowdose.diary.dates import Moment, parse_entered, parse_moments, parse_time
 from lowdose.diary.entries import Symptom
-from lowdose.diary.findings import Findings, cell, listed, quoted
+from lowdose.diary.findings import Findings, cell, counted, listed, quoted
 from lowdose.diary.form import Form
 from lowdose.diary.numbers import decimal_mark, is_empty, parse_number
 from lowdose.diary.options import ReadOptions
@@ -104,7 +104,7 @@ def _with_diary_entries(table: Table, columns: Columns, findings: Findings) -> T
     kept = tuple(row for row in table.rows if _says_something(row, at, boxes))
     left = len(table.rows) - len(kept)
     if left:
-        findings.note(f"{left} REDCap rows without a diary entry were left out.")
+        findings.note(f"REDCap rows without a diary entry left out: {left}.")
     if table.rows and not kept:
         findings.fault("rows", "no diary entry", "at least one row with a day")
     return Table(table.header, kept)
@@ -306,5 +306,5 @@ def _note_high_doses(entries: Entries, findings: Findings) -> None:
     high = [dose for dose in entries.dose_mg or () if LOW_DOSE_MG < dose <= MOST_DOSE_MG]
     if high:
         findings.note(
-            f"{len(high)} rows have a dose above {LOW_DOSE_MG:g} mg, which is not a low dose."
+            f"A dose above {LOW_DOSE_MG:g} mg, not a low dose, in {counted(len(high), 'row')}."
         )

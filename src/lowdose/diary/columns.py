@@ -171,10 +171,16 @@ def _is_redcaps_own(name: str) -> bool:
 def _symptoms(rest: list[str], options: ReadOptions, findings: Findings) -> tuple[str, ...]:
     if options.symptoms is None:
         for name in rest:
-            _check_not_nearly_a_role(name, findings)
+            if not _is_described(name, options):
+                _check_not_nearly_a_role(name, findings)
         return tuple(rest)
     _check_wanted(options.symptoms, rest, findings)
     return tuple(name for name in options.symptoms if name in rest)
+
+
+def _is_described(name: str, options: ReadOptions) -> bool:
+    given = (options.scale, options.direction, options.kind)
+    return any(isinstance(each, Mapping) and name in each for each in given)
 
 
 def _check_wanted(wanted: Iterable[str], present: list[str], findings: Findings) -> None:

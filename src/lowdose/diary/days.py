@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from lowdose.diary.cells import Entries
 from lowdose.diary.entries import Diary, Kind
-from lowdose.diary.findings import Findings, cell, listed, quoted
+from lowdose.diary.findings import Findings, cell, counted, listed, quoted
 from lowdose.diary.form import Form
 from lowdose.diary.options import ReadOptions
 
@@ -61,7 +61,7 @@ def diary_of(
         guess=_means(entries.guess, groups),
         adverse=_terms(entries.adverse, groups),
         dates=_dates(groups) if entries.moment is not None else None,
-        days_averaged=_means(entries.days, groups),
+        days_averaged=_days_averaged(entries, groups),
         person=person,
         blinded=options.blinded,
         entered=_latest(entries.entered, groups),
@@ -158,7 +158,7 @@ def _check_same_day(
         if options.same_day != "mean":
             _fault_same(entries, sets, findings)
     if several:
-        findings.note(f"{several} days have several ratings: {_how_combined(entries)}.")
+        findings.note(f"Several ratings on {counted(several, 'day')}: {_how_combined(entries)}.")
 
 
 def _how_combined(entries: Entries) -> str:
@@ -240,7 +240,7 @@ def _check_gaps(entries: Entries, groups: Sequence[_Group], findings: Findings) 
                 "is the year right?",
             )
         elif gap > LONG_GAP_DAYS:
-            findings.note(f"There is a gap of {gap:g} days after {_called(before)}.")
+            findings.note(f"There is a gap of {counted(gap, 'day')} after {_called(before)}.")
 
 
 def _called(group: _Group) -> str:
@@ -265,7 +265,7 @@ def _check_entered(entries: Entries, groups: Sequence[_Group], findings: Finding
                     f"a time on or after the day {group.date}",
                 )
     if late:
-        findings.note(f"{late} rows were written down more than a day later, from memory.")
+        findings.note(f"Written down more than a day later, from memory: {counted(late, 'row')}.")
 
 
 def _rated(
@@ -367,6 +367,13 @@ def _agreed(
     return first
 
 
+def _days_averaged(entries: Entries, groups: Sequence[_Group]) -> NDArray[np.float64] | None:
+    """Give the days behind each mean; all unknown where the aggregate form does not say."""
+    if entries.form is Form.AGGREGATE and entries.days is None:
+        return np.full(len(groups), math.nan)
+    return _means(entries.days, groups)
+
+
 def _terms(
     terms: list[tuple[str, ...]] | None, groups: Sequence[_Group]
 ) -> tuple[tuple[str, ...], ...] | None:
@@ -395,10 +402,12 @@ def _note_course(diary: Diary, entries: Entries, findings: Findings) -> None:
         return
     missing = diary.day[-1] - diary.day[0] + 1 - len(diary)
     if missing > 0:
-        findings.note(f"{missing:g} days between the first and the last have no row.")
+        findings.note(
+            f"Between the first and the last day {counted(missing, 'day')} without a row."
+        )
     unknown = 0 if diary.dose_mg is None else int(np.isnan(diary.dose_mg).sum())
     if unknown:
-        findings.note(f"On {unknown} days it is not known what dose was taken.")
+        findings.note(f"Dose unknown on {counted(unknown, 'day')}.")
     if entries.clock is not None:
         findings.note("Times of day were used to tell ratings of one day apart, and not kept.")
     unsaid = [name for name, column in diary.ratings.items() if np.isnan(column).any()]

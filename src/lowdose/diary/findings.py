@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from lowdose.errors import Fault, InputError
 
-__all__ = ["Findings", "cell", "did_you_mean", "listed", "quoted"]
+__all__ = ["Findings", "cell", "counted", "did_you_mean", "listed", "quoted"]
 
 _QUOTED_CHARACTERS = 60
 
@@ -92,6 +92,15 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     if close:
         return f"did you mean {close[0]!r}?"
     return f"known here: {listed(names)}" if names else ""
+
+
+def counted(number: float, noun: str) -> str:
+    """Count a noun, in the singular or plural.
+
+    >>> counted(1, "day"), counted(3, "day")
+    ('1 day', '3 days')
+    """
+    return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:

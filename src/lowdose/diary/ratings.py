@@ -12,7 +12,7 @@ from lowdose.diary.findings import Findings, cell, did_you_mean, listed, quoted
 from lowdose.diary.form import Form
 from lowdose.diary.numbers import EMPTY_WORDS, is_empty, parse_number
 from lowdose.diary.options import ReadOptions, setting, symptom_from
-from lowdose.diary.table import Table
+from lowdose.diary.table import Table, is_plain_name
 
 __all__ = ["parse_ratings", "symptoms_for"]
 
@@ -47,7 +47,7 @@ def symptoms_for(
 def _items(table: Table, column: str, options: ReadOptions, findings: Findings) -> tuple[str, ...]:
     seen = dict.fromkeys(text for _, text in table.column(column))
     for row, text in table.column(column):
-        if not text or not text.isprintable() or len(text) > 200:
+        if not is_plain_name(text):
             findings.fault(cell(row, column), quoted(text), "the name of a symptom")
     names = tuple(name for name in seen if name)
     if options.symptoms is None:

@@ -181,8 +181,8 @@ def _options(top: dict[str, Any], tables: Mapping[str, dict[str, Any]]) -> ReadO
     )
 
 
-def write_sidecar(diary: Diary) -> bytes:
-    """Write what the diary's own file cannot hold: scales, directions, kinds, blinding.
+def write_sidecar(*diaries: Diary) -> bytes:
+    """Write what the file of these diaries cannot hold: scales, directions, kinds, blinding.
 
     >>> from lowdose.diary.read import read_diary
     >>> print(write_sidecar(read_diary(b"day,pain\\n1,6\\n")).decode())
@@ -192,8 +192,11 @@ def write_sidecar(diary: Diary) -> bytes:
     kind = "rating"
     <BLANKLINE>
     """
-    head = [] if diary.blinded is None else [f"blinded = {str(diary.blinded).lower()}", ""]
-    tables = ["\n".join(_symptom_lines(symptom)) + "\n" for symptom in diary.symptoms.values()]
+    said = {diary.blinded for diary in diaries}
+    blinded = said.pop() if len(said) == 1 else None
+    head = [] if blinded is None else [f"blinded = {str(blinded).lower()}", ""]
+    symptoms = {name: each for diary in diaries for name, each in diary.symptoms.items()}
+    tables = ["\n".join(_symptom_lines(symptom)) + "\n" for symptom in symptoms.values()]
     return ("\n".join(head + tables)).encode()
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from lowdose.diary.findings import Findings, quoted
 
-__all__ = ["Row", "Table", "name_key", "parse_table", "select"]
+__all__ = ["Row", "Table", "is_plain_name", "name_key", "parse_table", "select"]
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SEP_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE)
@@ -53,6 +53,16 @@ def name_key(name: str) -> str:
     'dose_mg'
     """
     return re.sub(r"\W+", "_", name.casefold()).strip("_")
+
+
+def is_plain_name(name: str) -> bool:
+    """Say whether a column or symptom may be called this.
+
+    >>> is_plain_name("pain"), is_plain_name(" pain"), is_plain_name("pa\\nin")
+    (True, False, False)
+    """
+    printable = name.isprintable() and name.strip() == name
+    return bool(name) and printable and len(name) <= _LONGEST_NAME
 
 
 def parse_table(text: str, known: Iterable[str], findings: Findings) -> Table:
@@ -126,7 +136,7 @@ def _check_names(names: tuple[str, ...], place: str, findings: Findings) -> None
     for number, name in enumerate(names, start=1):
         if not name:
             findings.fault(place, f"no name for column {number}", "a name for every column")
-        elif len(name) > _LONGEST_NAME or not name.isprintable():
+        elif not is_plain_name(name):
             findings.fault(
                 place, quoted(name), f"a printable name of at most {_LONGEST_NAME} characters"
             )
@@ -170,7 +180,7 @@ def select(table: Table, where: dict[str, str], findings: Findings) -> Table:
     rule = " and ".join(f"{name} is {text}" for name, text in where.items())
     if not rows:
         findings.fault("where", quoted(rule), "at least one row like this", _present(table, where))
-    findings.note(f"Only the {len(rows)} rows in which {rule} were read.")
+    findings.note(f"Only rows in which {rule} were read: {len(rows)} of {len(table.rows)}.")
     return Table(table.header, rows)
 
 

@@ -14,12 +14,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
-import numpy as np
-
 from lowdose.diary.entries import Diary
 from lowdose.diary.findings import quoted
 from lowdose.diary.form import known_names
-from lowdose.diary.table import name_key
+from lowdose.diary.table import is_plain_name, name_key
 from lowdose.errors import Fault, InputError
 
 __all__ = ["FORMS", "WrittenForm", "template", "write_diaries", "write_diary"]
@@ -65,25 +63,26 @@ def _text(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def _check_names(diaries: Sequence[Diary]) -> None:
-    known = {*known_names({}), "dose"}
-    faults = []
-    for name in _symptoms(diaries):
-        if name_key(name) in known or name.startswith("redcap_") or not name.strip():
-            faults.append(
-                Fault("symptom", quoted(name), "a name no other column has", "rename the symptom")
-            )
+    names = _symptoms(diaries)
+    keys = [name_key(name) or name for name in names]
+    taken = known_names({})
+    faults = [
+        Fault("symptom", quoted(name), "a plain name that no other column has", "rename it")
+        for name, key in zip(names, keys, strict=True)
+        if key in taken or keys.count(key) > 1 or not is_plain_name(name)
+    ]
     if faults:
         raise InputError(faults)
 
 
 def _check_daily(diaries: Sequence[Diary], form: str) -> None:
-    if any(diary.days_averaged is not None or _is_aggregate(diary) for diary in diaries):
+    if any(_is_aggregate(diary) for diary in diaries):
         fault = Fault("form", quoted(form), "wide, the only form for one row a period")
         raise InputError([fault])
 
 
 def _is_aggregate(diary: Diary) -> bool:
-    return diary.days_averaged is not None or bool(np.any(np.diff(diary.day) <= 0))
+    return diary.days_averaged is not None
 
 
 def _symptoms(diaries: Sequence[Diary]) -> list[str]:
@@ -110,7 +109,7 @@ def _nothing(_: int) -> str:
 
 def _own_columns(diary: Diary) -> Iterable[Column]:
     if diary.person:
-        yield "person", lambda row: diary.person
+        yield "person", lambda _: diary.person
     yield from _day_columns(diary)
     if (period := diary.period) is not None:
         yield "period", lambda row: period[row]
@@ -129,8 +128,8 @@ def _own_columns(diary: Diary) -> Iterable[Column]:
 def _day_columns(diary: Diary) -> Iterable[Column]:
     if _is_aggregate(diary):
         yield "cycle", lambda row: _number(diary.day[row])
-        if (days := diary.days_averaged) is not None:
-            yield "days", lambda row: _number(days[row])
+        days = diary.days_averaged
+        yield "days", lambda row: "" if days is None else _number(days[row])
         return
     if (dates := diary.dates) is not None:
         yield "date", lambda row: dates[row].isoformat()
