@@ -1,0 +1,77 @@
+"""The plan on paper: one page for the patient, one for the pharmacist (PDF).
+
+This file decides what stands on the two pages; `templates/*.typ` decide how it looks. Everything
+travels as data, so nothing that a person wrote can be read as markup. The same plan gives the
+same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+from lowdose.errors import Fault, InputError
+from lowdose.regimen.plan import Plan
+from lowdose.report.patient_page import patient_page
+from lowdose.report.pharmacist_page import pharmacist_page
+
+__all__ = ["patient_sheet", "pharmacist_sheet"]
+
+_PAPERS = {"a4": "a4", "letter": "us-letter"}
+# A dose torn at a line's end is misread: number and unit stay together.
+_UNIT = re.compile(r"(\d) (mg|mL|days|capsules?)\b")
+
+
+def patient_sheet(plan: Plan, *, paper: str = "a4") -> bytes:
+    """The patient's page: what to take when, never with opioids, what to expect, when to call.
+
+    A blinded plan's page names no medicine and no dose.
+
+    Args:
+        paper: "a4" or "letter".
+
+    Raises InputError where the paper is unknown.
+
+    >>> from datetime import date
+    >>> from lowdose.regimen.doses import Intake, Moment, Regimen, Step
+    >>> regimen = Regimen("week", (Step(7, (Intake(Moment.BEDTIME, 1.5),)),), "")
+    >>> start = date(2026, 3, 2)
+    >>> patient_sheet(Plan(regimen, start, regimen.dated(start), "Europe/Oslo"))[:5]
+    b'%PDF-'
+    """
+    return _compile("patient.typ", patient_page(plan), paper)
+
+
+def pharmacist_sheet(plan: Plan, *, paper: str = "a4") -> bytes:
+    """The pharmacist's page: what to make, from what, until when, labels, initials.
+
+    Args:
+        paper: "a4" or "letter".
+
+    Raises InputError where the paper is unknown or the plan has no preparation.
+    """
+    return _compile("pharmacist.typ", pharmacist_page(plan), paper)
+
+
+def _compile(template: str, page: Mapping[str, Any], paper: str) -> bytes:
+    import typst
+
+    if paper not in _PAPERS:
+        raise InputError([Fault("paper", repr(paper), f"one of: {', '.join(_PAPERS)}")])
+    data = _UNIT.sub("\\1\u00a0\\2", json.dumps({**page, "paper": _PAPERS[paper]}))
+    with resources.as_file(resources.files("lowdose.report") / "templates") as folder:
+        pdf = typst.compile(
+            folder / template,
+            root=folder,
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"data": data},
+            pdf_standards=["ua-1"],
+            # A fixed moment: when a page was printed is no part of what it says.
+            timestamp=0,
+        )
+    assert isinstance(pdf, bytes)
+    return pdf
