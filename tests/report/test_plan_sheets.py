@@ -64,7 +64,10 @@ def test_the_patient_reads_doses_dates_and_the_opioid_warning():
 
 
 def test_the_patient_reads_which_syringe():
-    assert "0.5 mL in a 1 mL oral syringe" in text(patient_sheet(plan(0.5, liquid=True)))
+    page = text(patient_sheet(plan(0.5, liquid=True)))
+
+    assert "0.5 mL in a 1 mL oral syringe" in page
+    assert "Shake the bottle well" in page
 
 
 def test_a_blinded_patient_page_is_the_same_whatever_is_taken():

@@ -9,6 +9,7 @@ from lowdose.regimen.amounts import number_text
 from lowdose.regimen.doses import DatedStep, Intake
 from lowdose.regimen.labels import moment_words
 from lowdose.regimen.plan import Plan
+from lowdose.regimen.preparation import Form
 
 __all__ = ["date_span", "patient_page"]
 
@@ -65,11 +66,18 @@ def patient_page(plan: Plan) -> dict[str, Any]:
         "open": _open_questions(plan),
         "calendar_title": "What to take",
         "rows": [row for dated in plan.steps for row in _rows(plan, dated)],
-        "missed": _MISSED,
+        "missed": f"{_MISSED}{_handling(plan)}",
         "expect": list(_expect(plan)),
         "call": list(_CALL),
         "diary": _DIARY,
     }
+
+
+def _handling(plan: Plan) -> str:
+    made = plan.preparation
+    if made is None or made.form is Form.CAPSULES:
+        return ""
+    return f" Shake the bottle well before each dose and keep it {made.beyond_use.storage}."
 
 
 def _expect(plan: Plan) -> tuple[str, ...]:

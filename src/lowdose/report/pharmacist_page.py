@@ -43,6 +43,7 @@ _VEHICLES = {
         "tablets disperse evenly after shaking)."
     ),
 }
+_SECRET = " · NOT FOR THE PATIENT OR ANYONE ELSE WHO IS BLINDED"
 _KIT_NOTE = (
     f"{MATCHING} Label with code and bottle number only; which code is active stands on the "
     "sealed list alone."
@@ -61,7 +62,7 @@ def pharmacist_page(plan: Plan) -> dict[str, Any]:
         raise InputError([Fault("plan", "no preparation", "one to make a worksheet of", remedy)])
     start = plan.start
     return {
-        "kicker": "WORKSHEET FOR THE PHARMACY",
+        "kicker": f"WORKSHEET FOR THE PHARMACY{_SECRET if plan.blinded else ''}",
         "title": f"Low-dose naltrexone {made.form.value}",
         "under": f"{plan.regimen.name} · {date_span(start, plan.steps[-1].last)} · "
         f"{plan.regimen.days} days",
