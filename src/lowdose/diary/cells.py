@@ -6,6 +6,7 @@ The result still has the file's rows; putting rows together into days comes next
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,6 +29,7 @@ MOST_DOSE_MG = 50.0
 """Highest dose taken for a typing error's limit: the full daily dose of naltrexone tablets."""
 
 LOW_DOSE_MG = 10.0
+_MICROGRAMS = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:mcg|ug|µg|μg)")
 _LONGEST_TEXT = 1_000
 _GUESS_WORDS = {
     **dict.fromkeys(("active", "yes", "true", "naltrexone", "ldn"), 1.0),
@@ -177,11 +179,13 @@ class _Reader:
 
     def dose(self, name: str, row: int, text: str) -> float:
         """Parse a dose in mg; the unit may be written behind it."""
-        plain = text.removesuffix("mg").strip()
-        expected = f"a dose from 0 to {MOST_DOSE_MG:g} mg, or an empty cell if unknown"
-        number = self.number(name, row, plain if plain else text, expected)
-        if number < 0 or number > MOST_DOSE_MG:
-            self.findings.fault(cell(row, name), quoted(text), expected, _slip(number))
+        if is_empty(text):
+            return math.nan
+        number = parse_number(text.removesuffix("mg").rstrip(), self.decimal)
+        if number is None or not 0 <= number <= MOST_DOSE_MG:
+            expected = f"a dose from 0 to {MOST_DOSE_MG:g} mg, or an empty cell if unknown"
+            self.findings.fault(cell(row, name), quoted(text), expected, _slip(text, number))
+            return math.nan
         return number
 
     def guess(self, name: str, row: int, text: str) -> float:
@@ -277,10 +281,14 @@ class _Reader:
         return word in {"1", "checked"}
 
 
-def _slip(dose_mg: float) -> str:
-    if MOST_DOSE_MG < dose_mg <= 10 * LOW_DOSE_MG:
+def _slip(text: str, dose_mg: float | None) -> str:
+    """Suggest the dose that was probably meant."""
+    micrograms = _MICROGRAMS.fullmatch(text)
+    if micrograms:
+        return f"in mg this is {float(micrograms[1]) / 1000:g}"
+    if dose_mg is not None and MOST_DOSE_MG < dose_mg <= 10 * LOW_DOSE_MG:
         return f"did you mean {dose_mg / 10:g}?"
-    if 500 <= dose_mg <= 1000 * LOW_DOSE_MG:
+    if dose_mg is not None and 500 <= dose_mg <= 1000 * LOW_DOSE_MG:
         return f"if it is in micrograms, write {dose_mg / 1000:g}"
     return ""
 
@@ -306,5 +314,6 @@ def _note_high_doses(entries: Entries, findings: Findings) -> None:
     high = [dose for dose in entries.dose_mg or () if LOW_DOSE_MG < dose <= MOST_DOSE_MG]
     if high:
         findings.note(
-            f"A dose above {LOW_DOSE_MG:g} mg, not a low dose, in {counted(len(high), 'row')}."
+            f"Doses up to {max(high):g} mg in {counted(len(high), 'row')}: above {LOW_DOSE_MG:g} mg "
+            "is not a low dose."
         )

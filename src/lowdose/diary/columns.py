@@ -18,7 +18,7 @@ from lowdose.diary.table import Table, name_key
 __all__ = ["Columns", "assign"]
 
 _NEARLY = 0.82
-_LEAVE_OUT = "name the symptoms to read (--symptom NAME), or leave the column out (--ignore NAME)"
+_LEAVE_OUT = "name all symptoms to read (--read), or leave it out (--ignore NAME)"
 _IS_DOSE = "if it is the dose in mg, rename it to dose_mg."
 _IS_PERSON = "if it says who, say --column person=NAME."
 _IS_TREATMENT = "if it says what was taken, say --column treatment=NAME."
@@ -71,8 +71,11 @@ def assign(table: Table, form: Form, options: ReadOptions, findings: Findings) -
     if unread:
         findings.note(f"Columns not read: {listed(unread, most=40)}.")
     rest = [name for name in free if name not in unread]
-    symptoms = () if form is Form.LONG else _symptoms(rest, options, findings)
-    if not symptoms and form is not Form.LONG:
+    if form is Form.LONG:
+        return Columns(roles, (), checkboxes)
+    _check_wanted(options.symptoms or (), free, findings)
+    symptoms = _symptoms(rest, options, findings)
+    if not symptoms and not options.symptoms:
         findings.fault("columns", listed(table.header), "at least one symptom column")
     findings.stop_if_faulty()
     return Columns(roles, symptoms, checkboxes)
@@ -174,7 +177,6 @@ def _symptoms(rest: list[str], options: ReadOptions, findings: Findings) -> tupl
             if not _is_described(name, options):
                 _check_not_nearly_a_role(name, findings)
         return tuple(rest)
-    _check_wanted(options.symptoms, rest, findings)
     return tuple(name for name in options.symptoms if name in rest)
 
 
@@ -187,7 +189,7 @@ def _check_wanted(wanted: Iterable[str], present: list[str], findings: Findings)
     for name in wanted:
         if name not in present:
             findings.fault(
-                "--symptom", quoted(name), "a symptom of the file", did_you_mean(name, present)
+                "--read", quoted(name), "a symptom of the file", did_you_mean(name, present)
             )
 
 
@@ -199,7 +201,7 @@ def _check_not_nearly_a_role(name: str, findings: Findings) -> None:
     if remedy:
         findings.fault(
             f"column {name}",
-            "a name that may not be a symptom",
-            "a symptom or a name from the diary format",
-            f"{remedy} Otherwise {_LEAVE_OUT}",
+            "a name that is rarely a symptom's",
+            "a symptom, or a name the diary format knows",
+            f"{remedy} Otherwise {_LEAVE_OUT}".replace("NAME", name),
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 from typing import TypeVar
@@ -45,7 +45,7 @@ def diary_of(
     """Put one person's rows together into a diary."""
     said = len(findings.notes)
     groups = _groups(entries, rows, findings)
-    _check_same_day(entries, groups, options, findings)
+    groups = _check_same_day(entries, groups, options, findings)
     _check_gaps(entries, groups, findings)
     _check_entered(entries, groups, findings)
     ratings = {
@@ -144,21 +144,22 @@ def _check_numbers(
 
 
 def _check_same_day(
-    entries: Entries, groups: Sequence[_Group], options: ReadOptions, findings: Findings
-) -> None:
+    entries: Entries, groups: list[_Group], options: ReadOptions, findings: Findings
+) -> list[_Group]:
+    """Check rows of the same day; where they may not stand together, only the first one stays."""
     if entries.form is Form.AGGREGATE:
         _check_same_period(entries, groups, findings)
-        return
+        return groups
     several = 0
+    checked = []
     for group in groups:
-        if len(group.rows) == 1:
-            continue
-        sets = _rating_sets(entries, group)
+        sets = _rating_sets(entries, group) if len(group.rows) > 1 else []
         several += any(len(rows) > 1 for rows in sets)
-        if options.same_day != "mean":
-            _fault_same(entries, sets, findings)
+        faulty = options.same_day != "mean" and _fault_same(entries, sets, findings)
+        checked.append(replace(group, rows=group.rows[:1]) if faulty else group)
     if several:
         findings.note(f"Several ratings on {counted(several, 'day')}: {_how_combined(entries)}.")
+    return checked
 
 
 def _how_combined(entries: Entries) -> str:
@@ -179,7 +180,8 @@ def _rating_sets(entries: Entries, group: _Group) -> list[tuple[int, ...]]:
     ]
 
 
-def _fault_same(entries: Entries, sets: Sequence[tuple[int, ...]], findings: Findings) -> None:
+def _fault_same(entries: Entries, sets: Sequence[tuple[int, ...]], findings: Findings) -> bool:
+    before = len(findings.faults)
     for rows in sets:
         seen: dict[str, int] = {}
         for row in rows:
@@ -187,6 +189,7 @@ def _fault_same(entries: Entries, sets: Sequence[tuple[int, ...]], findings: Fin
             if clock in seen:
                 _fault_twice(entries, row, seen[clock], clock, findings)
             seen.setdefault(clock, row)
+    return len(findings.faults) > before
 
 
 def _fault_twice(entries: Entries, row: int, earlier: int, clock: str, findings: Findings) -> None:
@@ -281,6 +284,8 @@ def _rated(
 
 
 def _mean(numbers: list[float]) -> float:
+    if len(set(numbers)) == 1:  # the same thing said twice must come back exactly
+        return numbers[0]
     return math.fsum(numbers) / len(numbers)
 
 
@@ -360,11 +365,15 @@ def _agreed(
         if value != first:
             findings.fault(
                 cell(entries.rows[row], entries.names[role]),
-                quoted(str(value)),
-                f"{quoted(str(first))} as in row {entries.rows[first_row]}, which is the same day",
+                quoted(_shown(value)),
+                f"{quoted(_shown(first))} as in row {entries.rows[first_row]} of the same day",
                 "write the day's total in every row" if role == "dose_mg" else "",
             )
     return first
+
+
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _days_averaged(entries: Entries, groups: Sequence[_Group]) -> NDArray[np.float64] | None:
@@ -402,9 +411,7 @@ def _note_course(diary: Diary, entries: Entries, findings: Findings) -> None:
         return
     missing = diary.day[-1] - diary.day[0] + 1 - len(diary)
     if missing > 0:
-        findings.note(
-            f"Between the first and the last day {counted(missing, 'day')} without a row."
-        )
+        findings.note(f"Days without a row between the first and the last: {missing:g}.")
     unknown = 0 if diary.dose_mg is None else int(np.isnan(diary.dose_mg).sum())
     if unknown:
         findings.note(f"Dose unknown on {counted(unknown, 'day')}.")

@@ -159,7 +159,7 @@ def check_options(options: ReadOptions, findings: Findings) -> None:
     """Add a fault for every option that cannot be meant."""
     for role in options.columns:
         if role not in ROLES:
-            findings.fault("columns", quoted(role), "a role", did_you_mean(role, ROLES))
+            findings.fault("--column", quoted(role), "a role", did_you_mean(role, ROLES))
     for name, scale in _each(options.scale):
         if not _is_scale(scale):
             findings.fault(

@@ -25,7 +25,7 @@ _BETTER_HIGH = re.compile(
 )
 """Names that suggest a symptom where higher is better; only used to ask."""
 
-_LEAVE_OUT = "leave the column out (--ignore {name}) or name the symptoms to read (--symptom NAME)"
+_LEAVE_OUT = "leave it out (--ignore {name}), or name all symptoms to read (--read)"
 
 
 def symptoms_for(
@@ -55,7 +55,7 @@ def _items(table: Table, column: str, options: ReadOptions, findings: Findings) 
     for name in options.symptoms:
         if name not in seen:
             expected = f"an entry of column {column}"
-            findings.fault("--symptom", quoted(name), expected, did_you_mean(name, names))
+            findings.fault("--read", quoted(name), expected, did_you_mean(name, names))
     unread = [name for name in names if name not in options.symptoms]
     if unread:
         findings.note(f"Symptoms not read: {listed(unread, most=40)}.")

@@ -63,6 +63,10 @@ def _parse_flag(given: object) -> bool | None:
     return given if isinstance(given, bool) else None
 
 
+def _parse_text(given: object) -> str | None:
+    return given if isinstance(given, str) else None
+
+
 def _parse_names(given: object) -> tuple[str, ...] | None:
     if isinstance(given, list) and all(isinstance(name, str) for name in given):
         return tuple(given)
@@ -73,6 +77,10 @@ def _parse_texts(given: object) -> dict[str, str] | None:
     if isinstance(given, dict) and all(isinstance(text, str) for text in given.values()):
         return dict(given)
     return None
+
+
+def _parse_table(given: object) -> dict[str, Any] | None:
+    return given if isinstance(given, dict) else None
 
 
 def _one_of(*choices: str) -> Callable[[object], str | None]:
@@ -88,17 +96,20 @@ _TOP: Mapping[str, tuple[_Parser, str]] = {
     "dates": (_one_of("iso", "day-first", "month-first"), "iso, day-first or month-first"),
     "decimal": (_one_of(".", ","), "'.' or ','"),
     "same_day": (_one_of("fault", "mean"), "fault or mean"),
-    "ignore": (_parse_names, 'a list of column names like ["note"]'),
     "read": (_parse_names, 'a list of symptoms like ["pain"]'),
     "where": (_parse_texts, "column = 'text'"),
     "adverse_terms": (_parse_texts, "code = 'name'"),
-    "columns": (_parse_texts, "role = 'column name'"),
+    "columns": (_parse_table, "a table of role = 'column name'"),
+}
+_COLUMNS: Mapping[str, tuple[_Parser, str]] = {
+    **dict.fromkeys(ROLES, (_parse_text, "the name of a column")),
+    "ignore": (_parse_names, 'a list of column names like ["note"]'),
 }
 _SYMPTOM: Mapping[str, tuple[_Parser, str]] = {
     "scale": _TOP["scale"],
     "direction": _TOP["direction"],
     "kind": _TOP["kind"],
-    "instrument": (lambda given: given if isinstance(given, str) else None, "text"),
+    "instrument": (_parse_text, "text"),
 }
 
 
@@ -121,11 +132,9 @@ def parse_sidecar(data: bytes, name: str) -> ReadOptions:
         each: _parse_keys(table, _SYMPTOM, f"symptoms.{each}.", findings)
         for each, table in symptoms.items()
     }
-    for role in top.get("columns", {}):
-        if role not in ROLES:
-            findings.fault(f"columns.{role}", quoted(role), "a role", did_you_mean(role, ROLES))
+    columns = _parse_keys(top.pop("columns", {}), _COLUMNS, "columns.", findings)
     findings.stop_if_faulty()
-    return _options(top, tables)
+    return _options(top, columns, tables)
 
 
 def _toml(data: bytes, name: str) -> dict[str, Any]:
@@ -159,14 +168,16 @@ def _parse_keys(
     return parsed
 
 
-def _options(top: dict[str, Any], tables: Mapping[str, dict[str, Any]]) -> ReadOptions:
+def _options(
+    top: dict[str, Any], columns: dict[str, Any], tables: Mapping[str, dict[str, Any]]
+) -> ReadOptions:
     def each(key: str) -> Any:
         named = {name: table[key] for name, table in tables.items() if key in table}
         return {"*": top[key], **named} if key in top and named else named or top.get(key)
 
     return ReadOptions(
-        columns=top.get("columns", {}),
-        ignore=top.get("ignore", ()),
+        ignore=columns.pop("ignore", ()),
+        columns=columns,
         symptoms=top.get("read"),
         scale=each("scale"),
         direction=each("direction"),

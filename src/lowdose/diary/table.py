@@ -21,6 +21,11 @@ __all__ = ["Row", "Table", "is_plain_name", "name_key", "parse_table", "select"]
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SEP_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_CSV_ERRORS = {
+    "unexpected end": "a quotation mark that is never closed",
+    "field larger": "a cell of more than 131,072 characters",
+    "new-line character": "a line break outside quotation marks",
+}
 _LONGEST_NAME = 200
 _MOST_COLUMNS = 1_000
 
@@ -79,7 +84,7 @@ def parse_table(text: str, known: Iterable[str], findings: Findings) -> Table:
     if not rows:
         findings.fault("content", "nothing", "a header row and at least one day")
         findings.stop_if_faulty()
-    header = _header(rows[0], delimiter, findings)
+    header = _header(rows[0], findings)
     body = [_fitted(row, len(header), findings) for row in rows[1:]]
     if not body:
         findings.fault("content", "a header row only", "at least one day below it")
@@ -111,20 +116,30 @@ def _rows(text: str, delimiter: str, findings: Findings) -> Iterator[Row]:
     except (csv.Error, TypeError, ValueError) as error:
         findings.fault(
             f"row {number + 1}",
-            str(error),
+            _in_words(str(error)),
             "cells that can be told apart",
-            "look for a quotation mark that is not closed, or double it inside a quoted cell",
+            "look for a quotation mark in this row; inside a quoted cell it is written twice",
         )
         findings.stop_if_faulty()
 
 
-def _header(row: Row, delimiter: str, findings: Findings) -> tuple[str, ...]:
+def _in_words(error: str) -> str:
+    for start, words in _CSV_ERRORS.items():
+        if error.startswith(start):
+            return words
+    return "text between a closing quotation mark and the next cell"
+
+
+def _header(row: Row, findings: Findings) -> tuple[str, ...]:
     names = _without_empty_end(row.cells, 1)
     place = f"row {row.number} (header)"
     if len(names) < 2:
         found = f"one column {quoted(names[0])}"
-        mark = f"the delimiter is a {_DELIMITERS.get(delimiter, 'mark')}"
-        findings.fault(place, found, "a day column and a symptom column", f"{mark} in this file")
+        expected = "a day column and a symptom column"
+        remedy = f"put a {', '.join(_DELIMITERS.values())} between cells".replace(
+            ", bar", " or bar"
+        )
+        findings.fault(place, found, expected, remedy)
     if len(names) > _MOST_COLUMNS:
         findings.fault(place, f"{len(names)} columns", f"at most {_MOST_COLUMNS}")
     _check_names(names, place, findings)
@@ -162,7 +177,7 @@ def _fitted(row: Row, width: int, findings: Findings) -> Row:
             f"row {row.number}",
             f"{len(cells)} cells",
             f"{width}, one for every name in the header",
-            "put quotation marks around a cell that holds the delimiter"
+            "put quotation marks around a cell that holds the delimiter, or a decimal comma"
             if len(cells) > width
             else "fill up the row with empty cells",
         )

@@ -75,7 +75,7 @@ def _decoded(data: bytes, findings: Findings) -> str:
             f"row {row}",
             f"byte {data[error.start : error.start + 1].hex()} at position {error.start + 1}",
             "text in UTF-8" if encoding.startswith("utf-8") else "text in UTF-16",
-            f"{_hint(data)}{_SAVE_AS}",
+            f"{_hint(data) if encoding == 'utf-8-sig' else ''}{_SAVE_AS}",
         )
 
 
