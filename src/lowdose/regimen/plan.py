@@ -5,7 +5,7 @@ A plan past a refusal cannot exist: making one raises `Refusal` with every reaso
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from lowdose.errors import Refusal
@@ -49,7 +49,7 @@ class Plan:
     blinded: bool = False
     preparation: Preparation | None = None
     expectations: tuple[Expectation, ...] = ()
-    safety: Screening = Screening()
+    safety: Screening = field(default_factory=Screening)
     patient: str | None = None
 
     def __post_init__(self) -> None:
