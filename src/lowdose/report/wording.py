@@ -7,6 +7,8 @@ rounded to certainty: a probability is never 0 % or 100 %.
 from __future__ import annotations
 
 import math
+import re
+from datetime import date
 
 from lowdose.diary.entries import Direction, Kind, Symptom
 from lowdose.inference.result import Answer, Interval, Level, NextStep
@@ -15,7 +17,10 @@ __all__ = [
     "MISSING",
     "amount",
     "better_way",
+    "capital",
+    "date_words",
     "design_words",
+    "glued",
     "interval_words",
     "likelihood",
     "lower_is_better",
@@ -28,13 +33,14 @@ __all__ = [
 ]
 
 MISSING = "not known"
+_UNIT = re.compile(r"(\d) (%|mg|mL|days?)(?!\w)")
 
 # The likelihood scale of the IPCC (Mastrandrea et al. 2010, Guidance note on the consistent
 # treatment of uncertainties, table 1) in everyday words, with the least percentage of each.
 _LIKELIHOODS = (
     (99, "almost certain"),
     (90, "very likely"),
-    (66, "likely"),
+    (67, "likely"),
     (34, "about as likely as not"),
     (11, "unlikely"),
     (2, "very unlikely"),
@@ -54,8 +60,13 @@ _DESIGNS = {
     "open_aggregate": "open comparison of period means: the person knew what was taken",
     "open_treated_only": "open course without untreated days: the person knew what was taken",
 }
+# not strftime: month names must not follow the machine's language
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
 _STEPS = {
-    NextStep.KEEP: "Keep the dose as it is",
+    NextStep.KEEP: "Go on as now",
     NextStep.STEP_UP: "Try the next dose up",
     NextStep.STEP_DOWN: "Go down to the lower dose",
     NextStep.STOP: "Stop, together with the prescriber",
@@ -125,6 +136,15 @@ def likelihood(probability: float | None) -> str:
     return next(word for least, word in _LIKELIHOODS if hundredths >= least)
 
 
+def date_words(day: date) -> str:
+    """A date as written in a letter.
+
+    >>> date_words(date(2026, 1, 5))
+    '5 January 2026'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
 def plural(count: int, noun: str) -> str:
     """A count with its noun.
 
@@ -156,6 +176,24 @@ def scale_words(symptom: Symptom) -> str:
     if symptom.kind is Kind.BINARY:
         return f"yes or no, {'no' if lower_is_better(symptom) else 'yes'} is better"
     return f"{symptom.low:g} to {symptom.high:g}, {way}"
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter.
+
+    >>> capital("pain, 9 days")
+    'Pain, 9 days'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def glued(text: str) -> str:
+    """The text with every number tied to its unit, so that no line breaks between them.
+
+    >>> glued("4.5 mg on 56 days") == "4.5\\u00a0mg on 56\\u00a0days"
+    True
+    """
+    return _UNIT.sub("\\1\u00a0\\2", text)
 
 
 def design_words(design: str) -> str:

@@ -113,7 +113,7 @@ def more_days_chart(answer: Answer) -> Chart:
             Panel(
                 Axis("chance of a clear answer", low=0.0, high=1.0, ticks=_QUARTERS),
                 (Line(days, shares, Role.FITTED), Points(days, shares, Role.ESTIMATE)),
-                height=0.7,
+                height=0.6,
             ),
         ),
     )

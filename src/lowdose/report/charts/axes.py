@@ -23,8 +23,8 @@ __all__ = [
 
 _SIZE = 12.0
 _LINE = 16.0
-_TRACK = 20.0
-_ROW_GAP = 9.0
+_TRACK = 16.0
+_ROW_GAP = 7.0
 _WORDS_GAP = 4.0
 _TICK_GAP = 18.0
 _Y_TICKS = 6
@@ -59,7 +59,7 @@ def left_room(panel: Panel, span: Span) -> float:
 
 def panel_height(panel: Panel, width: float) -> float:
     """Px of a panel's plotting area."""
-    return panel.height * min(max(width * 0.46, 170.0), 320.0)
+    return panel.height * min(max(width * 0.42, 170.0), 300.0)
 
 
 def panel_head(

@@ -23,8 +23,7 @@ def clean(text: str) -> str:
     >>> clean("pain\\x00 \\ud800!")
     'pain !'
     """
-    kept = "".join(letter for letter in text if letter >= " " or letter in "\t\n")
-    return "".join(c for c in kept if not ("\ud800" <= c <= "\udfff" or c in "\ufffe\uffff\x7f"))
+    return "".join(letter for letter in text if letter in "\t\n" or not _unfit(letter))
 
 
 def number(value: float) -> str:
@@ -61,6 +60,11 @@ def outline(places: Iterable[Place], closed: bool = False) -> str:
     """
     written = "L".join(f"{number(x)} {number(y)}" for x, y in places)
     return f"M{written}{'Z' if closed else ''}"
+
+
+def _unfit(letter: str) -> bool:
+    control = letter < " " or "\x7f" <= letter <= "\x9f"
+    return control or "\ud800" <= letter <= "\udfff" or letter in "\ufffe\uffff"
 
 
 class Paint:

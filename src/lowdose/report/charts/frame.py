@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from lowdose.report.charts.specification import (
     Axis,
@@ -27,6 +28,8 @@ from lowdose.report.charts.specification import (
 __all__ = ["Frame", "Span", "finite", "x_span", "y_span"]
 
 _PADDING = 0.04
+_LARGEST = 1e12
+_SMALLEST_RATIO = 1e-12
 Span = tuple[float, float]
 
 
@@ -57,13 +60,13 @@ class Frame:
         return self.bottom - share * (self.bottom - self.top)
 
 
-def finite(value: Number) -> bool:
-    """Whether there is a number to draw.
+def finite(value: Number) -> TypeGuard[float]:
+    """Whether there is a number that can be drawn.
 
-    >>> finite(1.0), finite(None), finite(float("nan"))
-    (True, False, False)
+    >>> finite(1.0), finite(None), finite(float("nan")), finite(1e300)
+    (True, False, False, False)
     """
-    return value is not None and math.isfinite(value)
+    return value is not None and abs(value) <= _LARGEST
 
 
 def x_span(chart: Chart) -> Span:
@@ -79,9 +82,9 @@ def y_span(panel: Panel) -> Span:
 
 
 def _span(axis: Axis, values: Iterable[Number], padding: float) -> Span:
-    seen = [v for v in values if v is not None and math.isfinite(v)]
+    seen = [v for v in values if finite(v)]
     if axis.scale is Scale.LOG:
-        return _log_span(axis, [v for v in seen if v > 0])
+        return _log_span(axis, [v for v in seen if v >= _SMALLEST_RATIO])
     low, high = min(seen, default=0.0), max(seen, default=1.0)
     if high <= low:
         half = max(0.5, abs(low) * 0.05)
@@ -101,7 +104,7 @@ def _log_span(axis: Axis, seen: list[float]) -> Span:
 def _share(value: float, span: Span, scale: Scale) -> float:
     low, high = span
     if scale is Scale.LOG:
-        low, high, value = math.log(low), math.log(high), math.log(max(value, 1e-300))
+        low, high, value = math.log(low), math.log(high), math.log(max(value, _SMALLEST_RATIO))
     return min(max((value - low) / (high - low), -0.5), 1.5)
 
 

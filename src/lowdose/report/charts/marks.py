@@ -39,7 +39,7 @@ def _points(layer: Points, frame: Frame, paint: Paint) -> str:
     places = [
         (frame.x(x), frame.y(y))
         for x, y in zip(layer.x, layer.y, strict=True)
-        if x is not None and y is not None and finite(x) and finite(y)
+        if finite(x) and finite(y)
     ]
     radius = LOOKS[layer.role].radius * _crowding(len(places), frame)
     dots = "".join(f"{outline([place])}h.01" for place in places)
@@ -88,7 +88,7 @@ def _stairs(layer: Steps) -> Iterator[list[Place]]:
     corners: list[Place] = []
     known = list(zip(layer.x, layer.y, strict=True))
     for index, (x, y) in enumerate(known):
-        if x is None or y is None or not (finite(x) and finite(y)):
+        if not (finite(x) and finite(y)):
             continue
         following = known[index + 1][0] if index + 1 < len(known) else None
         end = following if following is not None else x + 1
@@ -107,10 +107,10 @@ def _stairs(layer: Steps) -> Iterator[list[Place]]:
 def _intervals(layer: Intervals, frame: Frame, paint: Paint) -> str:
     look, drawn = LOOKS[layer.role], []
     for row, middle, low, high in zip(layer.row, layer.middle, layer.low, layer.high, strict=True):
-        if row is None or middle is None or not finite(middle):
+        if row is None or not finite(middle):
             continue
         y, height = frame.rows[int(row)]
-        if low is not None and high is not None and finite(low) and finite(high):
+        if finite(low) and finite(high):
             ends = _capped(frame.x(low), frame.x(high), y, height / 4)
             drawn.append(_path(ends, stroke_width=look.width, **paint.stroke(layer.role)))
         drawn.append(
@@ -134,7 +134,7 @@ def _capped(left: float, right: float, y: float, cap: float) -> str:
 def _bars(layer: Bars, frame: Frame, paint: Paint) -> str:
     look, drawn = LOOKS[layer.role], []
     for row, start, end in zip(layer.row, layer.start, layer.end, strict=True):
-        if row is None or start is None or end is None or not (finite(start) and finite(end)):
+        if row is None or not (finite(start) and finite(end)):
             continue
         y, height = frame.rows[int(row)]
         left, right = sorted((frame.x(start), frame.x(end)))
@@ -201,7 +201,7 @@ def _runs(*columns: Numbers) -> Iterator[list[tuple[float, ...]]]:
     """Stretches of rows in which every column has a number."""
     run: list[tuple[float, ...]] = []
     for row in zip(*columns, strict=True):
-        known = tuple(value for value in row if value is not None and math.isfinite(value))
+        known = tuple(value for value in row if finite(value))
         if len(known) == len(row):
             run.append(known)
             continue

@@ -1,0 +1,82 @@
+"""A document before it has a form: sections of paragraphs, lists, tables and figures.
+
+Pages (`html.py`) and printed sheets (`pdf.py`) are two forms of the same document, so they cannot
+say different things. Everything here is plain text; escaping is the form's task.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lowdose.report.charts.specification import Chart
+
+__all__ = ["Block", "Callout", "Document", "Facts", "Figure", "Items", "Section", "Table", "Words"]
+
+
+@dataclass(frozen=True)
+class Words:
+    """A paragraph; `small` for what only some readers need."""
+
+    text: str
+    small: bool = False
+
+
+@dataclass(frozen=True)
+class Callout:
+    """What must not be overlooked: a short label and a few sentences."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Names and what belongs to them."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; the first column of each row names the row."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart with the sentence that says how to read it."""
+
+    chart: Chart
+    caption: str
+
+
+Block = Words | Callout | Items | Facts | Table | Figure
+
+
+@dataclass(frozen=True)
+class Section:
+    """Blocks under a heading; `slug` names the place in links."""
+
+    slug: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """The whole: a line above the title, the title, sections, and a closing line."""
+
+    subject: str
+    title: str
+    sections: tuple[Section, ...]
+    footer: str
