@@ -1,0 +1,140 @@
+"""A document as one self-contained, accessible page: no script, nothing fetched from elsewhere.
+
+The content security policy allows the page's own style sheet, by its hash, and nothing else.
+Every figure is drawn twice, for a telephone and for a larger screen; the style sheet shows one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from html import escape
+from importlib import resources
+
+from lowdose.report.charts.elements import PREFIX, clean
+from lowdose.report.charts.palette import adaptive_style
+from lowdose.report.charts.svg import to_svg
+from lowdose.report.document import (
+    Block,
+    Callout,
+    Document,
+    Facts,
+    Figure,
+    Items,
+    Section,
+    Table,
+    Words,
+)
+from lowdose.report.wording import glued
+
+__all__ = ["to_html"]
+
+_WIDE_PX = 688
+_NARROW_PX = 288
+
+
+def to_html(document: Document) -> str:
+    """Write a document as an HTML page."""
+    style = _style()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    sections = "\n".join(_section(section) for section in document.sections)
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>{_text(document.title)}</title>
+<style>{style}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the answer</a>
+<header>
+<p class="subject">{_text(document.subject)}</p>
+<h1>{_text(document.title)}</h1>
+</header>
+<main id="main" tabindex="-1">
+{sections}
+</main>
+{_contents(document)}
+<footer><p>{_text(document.footer)}</p></footer>
+</body>
+</html>
+"""
+
+
+def _style() -> str:
+    own = (
+        resources.files("lowdose.report").joinpath("templates/page.css").read_text(encoding="utf-8")
+    )
+    # a printed page is white whatever the screen was
+    return own + adaptive_style(PREFIX).replace("@media (", "@media screen and (")
+
+
+def _text(text: str) -> str:
+    return escape(glued(clean(text)))
+
+
+def _section(section: Section) -> str:
+    body = "\n".join(_block(block) for block in section.blocks)
+    return (
+        f'<section id="{section.slug}" aria-labelledby="{section.slug}-title">\n'
+        f'<h2 id="{section.slug}-title">{_text(section.title)}</h2>\n{body}\n</section>'
+    )
+
+
+def _contents(document: Document) -> str:
+    links = "".join(
+        f'<li><a href="#{section.slug}">{_text(section.title)}</a></li>'
+        for section in document.sections
+    )
+    return f'<nav aria-label="Sections of this page"><ul>{links}</ul></nav>'
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Words():
+            small = ' class="small"' if block.small else ""
+            written = f"<p{small}>{_text(block.text)}</p>"
+        case Callout():
+            label, text = _text(block.label), _text(block.text)
+            written = f'<p class="callout"><strong>{label}</strong> {text}</p>'
+        case Items():
+            lines = "".join(f"<li>{_text(line)}</li>" for line in block.lines)
+            written = f"<ul>{lines}</ul>"
+        case Facts():
+            pairs = (f"<dt>{_text(n)}</dt><dd>{_text(v)}</dd>" for n, v in block.pairs)
+            written = f"<dl>{''.join(pairs)}</dl>"
+        case Table():
+            written = _table(block)
+        case Figure():
+            written = _figure(block)
+    return written
+
+
+def _table(table: Table) -> str:
+    heads = "".join(
+        f'<th scope="col">{_text(name)}</th>' if name else "<td></td>" for name in table.columns
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{_text(row[0])}</th>'
+        + "".join(f"<td>{_text(value)}</td>" for value in row[1:])
+        + "</tr>"
+        for row in table.rows
+    )
+    return (
+        f"<table><caption>{_text(table.caption)}</caption>"
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _figure(figure: Figure) -> str:
+    wide, narrow = (
+        to_svg(figure.chart, width=width, theme="light", heading=False)
+        for width in (_WIDE_PX, _NARROW_PX)
+    )
+    drawings = f'<div class="wide">{wide}</div><div class="narrow">{narrow}</div>'
+    return f"<figure>{drawings}<figcaption>{_text(figure.caption)}</figcaption></figure>"
