@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from lowdose import __version__
 from lowdose.cli.reading import reading_options, source_of
 from lowdose.diary.entries import Diary
 from lowdose.diary.findings import counted
@@ -44,7 +45,8 @@ def check(file: str, reading: ReadOptions, as_json: bool) -> None:
     diaries = read_diaries(source, options=reading, name=name)
     if as_json:
         people = [_summary(diary) for diary in diaries]
-        click.echo(json.dumps({"people": people}, ensure_ascii=False, allow_nan=False))
+        whole = {"lowdose": __version__, "people": people}
+        click.echo(json.dumps(whole, ensure_ascii=False, allow_nan=False))
         return
     click.echo("\n\n".join(_shown(diary) for diary in diaries))
 

@@ -314,6 +314,6 @@ def _note_high_doses(entries: Entries, findings: Findings) -> None:
     high = [dose for dose in entries.dose_mg or () if LOW_DOSE_MG < dose <= MOST_DOSE_MG]
     if high:
         findings.note(
-            f"Doses up to {max(high):g} mg in {counted(len(high), 'row')}: above {LOW_DOSE_MG:g} mg "
-            "is not a low dose."
+            f"In {counted(len(high), 'row')} the dose is above {LOW_DOSE_MG:g} mg, up to "
+            f"{max(high):g} mg, which is not a low dose."
         )
