@@ -364,6 +364,21 @@ BROKEN: tuple[Broken, ...] = (
         "diary.csv: row 2, column guess: 'probably', expected a probability from 0 to 1, a percentage like 65%, active, placebo or unsure",
     ),
     _of(
+        "naltrexone_on_placebo",
+        "day,treatment,dose_mg,pain\n1,placebo,4.5,4\n2,naltrexone,4.5,4\n",
+        "diary.csv: row 2, column dose_mg: 4.5 mg with treatment 'placebo', expected 0 or an empty cell on a day without naltrexone; correct the dose or the treatment",
+    ),
+    _of(
+        "week_as_symptom",
+        "day,week,pain\n1,1,4\n8,2,5\n",
+        "diary.csv: column week: a name that is rarely a symptom's, expected a symptom, or a name the diary format knows; if it only counts, leave it out. Otherwise name all symptoms to read (--read), or leave it out (--ignore week)",
+    ),
+    _of(
+        "one_note_among_ratings",
+        "day,pain,notes\n1,4,\n2,5,slept well\n",
+        "diary.csv: row 3, column notes: 'slept well', expected a number from 0 to 10 or an empty cell; leave it out (--ignore notes), or name all symptoms to read (--read)",
+    ),
+    _of(
         "formula",
         "day,treatment,pain\n1,=A1,4\n",
         "diary.csv: row 2, column treatment: '=A1', expected text; a spreadsheet formula is not read",

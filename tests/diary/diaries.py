@@ -98,7 +98,7 @@ def diaries(draw: st.DrawFn) -> Diary:
         ratings=ratings,
         symptoms={symptom.name: symptom for symptom in rated},
         dose_mg=numbers(st.floats(0, 50, allow_subnormal=False) | _unknown),
-        treatment=column(st.sampled_from(["", "naltrexone", "placebo", "l-theanine, 500 mg"])),
+        treatment=column(st.sampled_from(["", "naltrexone", "sugar", "l-theanine, 500 mg"])),
         period=column(st.sampled_from(["", "A", "B", "wash-out"])),
         guess=numbers(st.floats(0, 1, allow_subnormal=False) | _unknown),
         adverse=column(st.lists(terms, max_size=2, unique=True).map(tuple)),

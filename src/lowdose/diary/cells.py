@@ -8,27 +8,32 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from lowdose.diary.columns import Columns
 from lowdose.diary.dates import Moment, parse_entered, parse_moments, parse_time
-from lowdose.diary.entries import Symptom
 from lowdose.diary.findings import Findings, cell, counted, listed, quoted
 from lowdose.diary.form import Form
 from lowdose.diary.numbers import decimal_mark, is_empty, parse_number
 from lowdose.diary.options import ReadOptions
 from lowdose.diary.ratings import parse_ratings, symptoms_for
+from lowdose.diary.rows import Entries
 from lowdose.diary.table import Row, Table
 
-__all__ = ["LARGEST_DAY", "Entries", "parse_cells"]
+__all__ = ["LARGEST_DAY", "LOW_DOSE_MG", "MOST_DOSE_MG", "parse_cells"]
 
 LARGEST_DAY = 100_000
+"""Highest day or cycle number either way; an assumption against mistyped numbers."""
+
 MOST_DOSE_MG = 50.0
-"""Highest dose taken for a typing error's limit: the full daily dose of naltrexone tablets."""
+"""A higher dose is taken for a typing error: tablets of full strength have 50 mg (Swiss
+Fachinformation naltrexone 50 mg, reg. 56109; fact PK20)."""
 
 LOW_DOSE_MG = 10.0
+"""A higher dose is noted as no longer low; an assumption, low doses are about 1.5 to 6 mg."""
+
 _MICROGRAMS = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:mcg|ug|µg|μg)")
 _LONGEST_TEXT = 1_000
 _GUESS_WORDS = {
@@ -36,34 +41,10 @@ _GUESS_WORDS = {
     **dict.fromkeys(("placebo", "no", "false", "sham"), 0.0),
     **dict.fromkeys(("unsure", "don't know", "do not know", "?"), 0.5),
 }
+_UNTREATED = frozenset({"placebo", "none"})
 _NO_ADVERSE = frozenset({"none", "no", "-", "nil", "na", "n/a"})
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Entries:
-    """A file's rows with typed cells; every list has one entry per row, None or NaN for empty.
-
-    `number` is the day number or, in the aggregate form, the cycle.
-    """
-
-    rows: tuple[int, ...]
-    form: Form
-    symptoms: dict[str, Symptom]
-    ratings: dict[str, list[float]]
-    person: list[str]
-    moment: list[Moment | None] | None = None
-    number: list[float] | None = None
-    clock: list[str] | None = None
-    dose_mg: list[float] | None = None
-    treatment: list[str] | None = None
-    period: list[str] | None = None
-    guess: list[float] | None = None
-    adverse: list[tuple[str, ...]] | None = None
-    entered: list[datetime | None] | None = None
-    days: list[float] | None = None
-    names: dict[str, str] = field(default_factory=dict)
 
 
 def parse_cells(
@@ -94,6 +75,7 @@ def parse_cells(
         names=dict(columns.roles),
     )
     _note_high_doses(entries, findings)
+    _check_untreated_doses(entries, findings)
     return entries
 
 
@@ -317,3 +299,19 @@ def _note_high_doses(entries: Entries, findings: Findings) -> None:
             f"In {counted(len(high), 'row')} the dose is above {LOW_DOSE_MG:g} mg, up to "
             f"{max(high):g} mg, which is not a low dose."
         )
+
+
+def _check_untreated_doses(entries: Entries, findings: Findings) -> None:
+    """Refuse naltrexone on a day whose treatment says that none was taken."""
+    if entries.dose_mg is None or entries.treatment is None:
+        return
+    for row, dose_mg, treatment in zip(
+        entries.rows, entries.dose_mg, entries.treatment, strict=True
+    ):
+        if dose_mg > 0 and treatment.casefold() in _UNTREATED:
+            findings.fault(
+                cell(row, entries.names["dose_mg"]),
+                f"{dose_mg:g} mg with treatment {quoted(treatment)}",
+                "0 or an empty cell on a day without naltrexone",
+                "correct the dose or the treatment",
+            )

@@ -22,6 +22,7 @@ _LEAVE_OUT = "name all symptoms to read (--read), or leave it out (--ignore NAME
 _IS_DOSE = "if it is the dose in mg, rename it to dose_mg."
 _IS_PERSON = "if it says who, say --column person=NAME."
 _IS_TREATMENT = "if it says what was taken, say --column treatment=NAME."
+_IS_COUNTER = "if it only counts, leave it out."
 _IS_LONG = "the long form needs both a column item and a column value."
 _TRAPS: Mapping[str, str] = {
     **dict.fromkeys(("dose", "dosage", "ldn", "naltrexone", "mg"), _IS_DOSE),
@@ -30,6 +31,7 @@ _TRAPS: Mapping[str, str] = {
     **dict.fromkeys(("participant_id", "id"), _IS_PERSON),
     **dict.fromkeys(("arm", "group", "condition", "drug", "substance"), _IS_TREATMENT),
     **dict.fromkeys(("item", "symptom", "variable", "value"), _IS_LONG),
+    **dict.fromkeys(("week", "month", "weekday", "visit", "study_day", "n_obs"), _IS_COUNTER),
     "days": "days belongs to the form with one row a period, with a column cycle.",
 }
 """Names that are rarely a symptom, with what they probably are."""

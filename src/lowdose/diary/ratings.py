@@ -150,7 +150,10 @@ def _parse_column(
     if len(wrong) > 2 and len(wrong) == filled:
         _fault_text_column(symptom, column, wrong, findings)
     else:
-        _fault_wrong(symptom, column, wrong, decimal, findings)
+        hint = _LEAVE_OUT.format(name=column) if len(wrong) == filled else ""
+        for row, text in wrong:
+            remedy = _other_mark(text, decimal) or hint
+            findings.fault(cell(row, column), quoted(text), _expected(symptom), remedy)
     _fault_outside(symptom, column, outside, filled, findings)
     return [math.nan if number is None else number for number in numbers]
 
@@ -188,14 +191,11 @@ def _expected(symptom: Symptom) -> str:
     return f"a number from {symptom.low:g} to {symptom.high:g} or an empty cell"
 
 
-def _fault_wrong(
-    symptom: Symptom, column: str, wrong: Cells, decimal: str, findings: Findings
-) -> None:
-    for row, text in wrong:
-        other = parse_number(text, "," if decimal == "." else ".") is not None
-        marks = "points" if decimal == "." else "commas"
-        remedy = f"the file has decimal {marks} elsewhere" if other else ""
-        findings.fault(cell(row, column), quoted(text), _expected(symptom), remedy)
+def _other_mark(text: str, decimal: str) -> str:
+    """Say so where a cell is a number with the decimal mark that the file does not use."""
+    if parse_number(text, "," if decimal == "." else ".") is None:
+        return ""
+    return f"the file has decimal {'points' if decimal == '.' else 'commas'} elsewhere"
 
 
 def _fault_text_column(symptom: Symptom, column: str, wrong: Cells, findings: Findings) -> None:

@@ -13,13 +13,14 @@ from typing import BinaryIO
 import numpy as np
 
 from lowdose.diary.bundle import bundle_table, looks_like_json
-from lowdose.diary.cells import Entries, parse_cells
+from lowdose.diary.cells import parse_cells
 from lowdose.diary.columns import assign
 from lowdose.diary.days import diary_of
 from lowdose.diary.entries import Diary
 from lowdose.diary.findings import Findings, listed
 from lowdose.diary.form import form_of, known_names
 from lowdose.diary.options import ReadOptions, check_options, layered
+from lowdose.diary.rows import Entries
 from lowdose.diary.sidecar import parse_sidecar
 from lowdose.diary.table import Table, parse_table, select
 from lowdose.diary.text import LARGEST_BYTES, decode
