@@ -1,0 +1,155 @@
+"""From frames to padded arrays: many diaries side by side, in few shapes, ready for compiled code.
+
+Coefficients are standardised: every column is multiplied by its prior standard deviation, so that
+each coefficient has prior N(start, 1), and a column that is not in use is simply zero. The random
+walk across dose levels becomes a matrix that turns independent steps into effects.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lowdose.inference.frame import Frame, Noise
+from lowdose.inference.priors import Normal
+
+__all__ = ["HYPER", "Batch", "bucket", "coefficient_scale", "stack", "step_matrix"]
+
+Numbers = NDArray[np.float64]
+
+HYPER = ("log_half_life", "phi_probit", "share_probit", "log_spread")
+_SHARE_RANGE = {Noise.BOTH: (0.0, 1.0), Noise.SWING: (1.0, 1.0), Noise.DAY: (0.0, 0.0)}
+_LEVEL_SHAPES = (1, 2, 4, 8, 16)
+
+
+class Batch(NamedTuple):
+    """Several courses as arrays, batch axis last. C courses, T rows, K = fixed + levels.
+
+    rating, seen, gap, weight: (T, C). fixed: (T, F, C) and drive: (T, m, C), both standardised.
+    start: (K, C) prior means of the standardised coefficients. hyper: (4, 2, C) mean and sd in the
+    order of `HYPER`. share_range: (2, C). gradual: (C,) 1 where treatments act through the onset
+    filter. grain: (C,) the spread that rounding alone makes. back: (K, K, C) turns standardised coefficients into those of the scale.
+    """
+
+    rating: Numbers
+    seen: Numbers
+    gap: Numbers
+    weight: Numbers
+    fixed: Numbers
+    drive: Numbers
+    start: Numbers
+    hyper: Numbers
+    share_range: Numbers
+    gradual: Numbers
+    grain: Numbers
+    back: Numbers
+
+
+def bucket(days: int) -> int:
+    """The padded length for `days` rows: steps of 16 to 128, then 192, 256, 384, 512, ...
+
+    >>> bucket(112), bucket(10), bucket(3000)
+    (112, 16, 3072)
+    """
+    if days <= 128:
+        return max(16, -(-days // 16) * 16)
+    size = 128
+    while size < days:
+        size = size * 3 // 2 if size & (size - 1) == 0 else size * 4 // 3
+    return size
+
+
+def level_bucket(levels: int) -> int:
+    """The padded number of dose levels."""
+    return next(size for size in _LEVEL_SHAPES if size >= levels)
+
+
+def step_matrix(frame: Frame) -> Numbers:
+    """Turn independent standard steps into effects: lower triangular for doses, diagonal for names.
+
+    The first dose level has the effect's prior spread; each further level differs from the one
+    below by a random-walk step whose variance grows with the distance in mg.
+    """
+    prior = frame.prior
+    if not frame.by_dose:
+        return np.eye(len(frame.level_names)) * prior.effect.sd
+    gaps = np.diff(np.array(frame.level_doses))
+    sds = np.concatenate([[prior.effect.sd], prior.effect_step_sd * np.sqrt(gaps)])
+    return np.tril(np.ones((sds.size, sds.size))) * sds
+
+
+def coefficient_scale(frame: Frame) -> tuple[Numbers, Numbers]:
+    """Prior mean and sd of the fixed coefficients (order of `FIXED`, then the guess).
+
+    Both are 0 for a column that is not in use.
+    """
+    prior = frame.prior
+    guess = Normal(0.0, 2 * prior.effect.sd)
+    normals = (prior.baseline, prior.trend_per_day, prior.expectation, guess)[: frame.fixed.shape[1]]
+    means = np.array([normal.mean for normal in normals])
+    sds = np.array([normal.sd for normal in normals])
+    used = np.any(frame.fixed != 0, axis=0)
+    return np.where(used, means, 0.0), np.where(used, sds, 0.0)
+
+
+def grain(frame: Frame) -> float:
+    """The spread that rounding alone makes: the finest difference between ratings, over root 12.
+
+    It keeps a diary of equal ratings (at the floor of the scale, say) from looking certain.
+    """
+    values = np.unique(frame.rating[frame.rated])
+    width = frame.symptom.high - frame.symptom.low
+    finest = float(np.min(np.diff(values))) if values.size > 1 else width / 10
+    return min(max(finest, 1e-4 * width), width / 10) / math.sqrt(12)
+
+
+def stack(frames: Sequence[Frame], *, size: int | None = None) -> Batch:
+    """Pad frames to one shape and put them side by side; `size` pads the number of courses too.
+
+    Padding courses repeat the first frame; their results are to be thrown away.
+    """
+    rows = bucket(max(frame.rating.size for frame in frames))
+    levels = level_bucket(max(len(frame.labels) for frame in frames))
+    filled = [*frames, *([frames[0]] * ((size or len(frames)) - len(frames)))]
+    parts = [_one(frame, rows, levels) for frame in filled]
+    return Batch(*(np.stack(column, axis=-1) for column in zip(*parts, strict=True)))
+
+
+def _one(frame: Frame, rows: int, levels: int) -> tuple[Numbers, ...]:
+    means, sds = coefficient_scale(frame)
+    steps = step_matrix(frame)
+    first, last = sds.size, sds.size + steps.shape[0]
+    count = first + levels
+    fixed = _pad(frame.fixed * sds, rows)
+    drive = np.zeros((rows, levels))
+    drive[: frame.rating.size, : steps.shape[0]] = frame.drive @ steps
+    back = np.zeros((count, count))
+    back[:first, :first] = np.diag(sds)
+    back[first:last, first:last] = steps
+    start = np.zeros(count)
+    start[:first] = np.divide(means, sds, out=np.zeros(first), where=sds > 0)
+    start[first : first + 1 if frame.by_dose else last] = frame.prior.effect.mean / frame.prior.effect.sd
+    hyper = np.array([(n.mean, n.sd) for n in (getattr(frame.prior, name) for name in HYPER)])
+    return (
+        _pad(np.nan_to_num(frame.rating), rows),
+        _pad(frame.rated.astype(float), rows),
+        _pad(frame.gap, rows, 1.0),
+        _pad(frame.weight, rows, 1.0),
+        fixed,
+        drive,
+        start,
+        hyper,
+        np.array(_SHARE_RANGE[frame.options.noise]),
+        np.array(float(frame.gradual)),
+        np.array(grain(frame)),
+        back,
+    )
+
+
+def _pad(values: Numbers, rows: int, fill: float = 0.0) -> Numbers:
+    width = [(0, rows - values.shape[0])] + [(0, 0)] * (values.ndim - 1)
+    return np.pad(values, width, constant_values=fill)
