@@ -36,6 +36,7 @@ from lowdose.report.wording import (
     interval_words,
     likelihood,
     percent,
+    period_words,
     plural,
     scale_words,
     step_words,
@@ -90,7 +91,7 @@ def _when(answer: Answer) -> str:
     dates = answer.course.dates
     if not dates:
         return plural(answer.days, "day")
-    return f"{date_words(dates[0])} to {date_words(dates[-1])}"
+    return period_words(dates[0], dates[-1])
 
 
 def _footer(answer: Answer, made_on: date) -> str:
@@ -200,7 +201,7 @@ def _more_days(answer: Answer) -> Section:
         "Found by continuing this diary many times in the computer, in every way that fits it so "
         "far, and counting how often the answer became clear."
     )
-    blocks = (Words(_waiting(answer)), Figure(more_days_chart(answer), caption))
+    blocks = (Words(_waiting(answer)), Figure(more_days_chart(answer), caption, share=0.6))
     return Section("more-days", "What more days would bring", blocks)
 
 

@@ -54,10 +54,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart with the sentence that says how to read it."""
+    """A chart with the sentence that says how to read it; `share` of the paper's width it needs."""
 
     chart: Chart
     caption: str
+    share: float = 1.0
 
 
 Block = Words | Callout | Items | Facts | Table | Figure

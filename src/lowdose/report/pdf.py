@@ -117,10 +117,12 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
-    drawing = to_svg(figure.chart, width=_CHART_PX, theme="light", heading=False, font=PRINT_FONT)
+    width = round(_CHART_PX * figure.share)
+    drawing = to_svg(figure.chart, width=width, theme="light", heading=False, font=PRINT_FONT)
     return {
         "kind": "figure",
         "svg": drawing,
+        "width": figure.share,
         "alt": _text(f"{figure.chart.title}. {figure.chart.description}"),
         "caption": _text(figure.caption),
     }

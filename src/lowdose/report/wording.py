@@ -25,6 +25,7 @@ __all__ = [
     "likelihood",
     "lower_is_better",
     "percent",
+    "period_words",
     "plural",
     "scale_words",
     "shown_effect",
@@ -143,6 +144,18 @@ def date_words(day: date) -> str:
     '5 January 2026'
     """
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def period_words(first: date, last: date) -> str:
+    """From one date to another, the year once where it is the same.
+
+    >>> period_words(date(2026, 1, 5), date(2026, 4, 19))
+    '5 January to 19 April 2026'
+    """
+    start = date_words(first)
+    if first.year == last.year:
+        start = start.removesuffix(f" {first.year}")
+    return f"{start} to {date_words(last)}"
 
 
 def plural(count: int, noun: str) -> str:
