@@ -82,6 +82,14 @@ def test_guides_lie_at_30_and_50_percent_of_the_baseline_on_the_better_side() ->
     assert math.isclose(higher["50 % better"], 0.5 * 52.0)
 
 
+def test_guides_count_from_the_low_end_of_the_scale() -> None:
+    answer = titration()
+    scale = replace(answer.symptom, low=1.0, high=5.0)
+    chart = levels_chart(replace(answer, symptom=scale, baseline=4.0))
+    places = {rule.label: rule.place for rule in layers_of(chart, Rule)}
+    assert math.isclose(places["50 % better"], -0.5 * (4.0 - 1.0))
+
+
 def test_counts_are_compared_as_ratios_on_a_ratio_axis() -> None:
     chart = levels_chart(count_symptom())
     (effect,) = layers_of(chart, Intervals)

@@ -92,7 +92,7 @@ def _level_table(answer: Answer, levels: tuple[Level, ...]) -> Table:
         ("probability of any benefit", lambda level: percent(level.probability_benefit)),
         ("... of at least 30 % better", lambda level: percent(level.probability_30_percent)),
         ("... of at least 50 % better", lambda level: percent(level.probability_50_percent)),
-        ("probability of harm", lambda level: percent(level.probability_harm)),
+        ("probability of any harm", lambda level: percent(level.probability_harm)),
         ("effect after allowing for guesses", _after_guesses),
     ]
     filled = ((name, *(say(level) for level in levels)) for name, say in rows)

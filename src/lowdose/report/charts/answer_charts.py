@@ -130,9 +130,10 @@ def _guides(answer: Answer, ratio: bool) -> tuple[Rule, ...]:
     shares = ((0.3, "30 % better"), (0.5, "50 % better"))
     if ratio and answer.symptom.kind is not Kind.COUNT:
         return ()  # an odds ratio has no fixed place for a share of the baseline
+    above_low = answer.baseline - answer.symptom.low  # a scale from 1 to 5 has its nought at 1
     roles = (Role.GUIDE, Role.REFERENCE)
     return tuple(
-        Rule(1 + sign * share if ratio else sign * share * answer.baseline, role=role, label=label)
+        Rule(1 + sign * share if ratio else sign * share * above_low, role=role, label=label)
         for (share, label), role in zip(shares, roles, strict=True)
     )
 
@@ -142,5 +143,5 @@ def _claims(level: Level, reference: str) -> tuple[tuple[str, str, float, Role],
         (level.name, "any benefit", level.probability_benefit, Role.ESTIMATE),
         ("", "at least 30 % better", level.probability_30_percent, Role.ESTIMATE),
         ("", "at least 50 % better", level.probability_50_percent, Role.ESTIMATE),
-        ("", f"harm (worse than {reference})", level.probability_harm, Role.HARM),
+        ("", f"any harm (worse than {reference})", level.probability_harm, Role.HARM),
     )
