@@ -6,7 +6,7 @@ import math
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from lowdose.inference.result import Answer
@@ -80,7 +80,8 @@ def overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
 NUMBERS = some.none() | some.floats(allow_nan=True, allow_infinity=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=200, deadline=None)
+@example([(0.0, 0.0), (math.nan, None)], Scale.LINEAR)
 @given(some.lists(some.tuples(NUMBERS, NUMBERS), max_size=12), some.sampled_from(Scale))
 def test_any_numbers_give_a_drawing_without_nan(
     pairs: list[tuple[Number, Number]], scale: Scale

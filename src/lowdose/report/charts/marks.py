@@ -91,7 +91,7 @@ def _stairs(layer: Steps) -> Iterator[list[Place]]:
         if not (finite(x) and finite(y)):
             continue
         following = known[index + 1][0] if index + 1 < len(known) else None
-        end = following if following is not None else x + 1
+        end = following if finite(following) else x + 1
         joined = bool(corners) and corners[-1][0] == x
         if corners and not joined:
             yield corners
