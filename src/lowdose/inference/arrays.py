@@ -115,41 +115,52 @@ def stack(frames: Sequence[Frame], *, size: int | None = None) -> Batch:
     rows = bucket(max(frame.rating.size for frame in frames))
     levels = level_bucket(max(len(frame.labels) for frame in frames))
     filled = [*frames, *([frames[0]] * ((size or len(frames)) - len(frames)))]
-    parts = [_one(frame, rows, levels) for frame in filled]
-    return Batch(*(np.stack(column, axis=-1) for column in zip(*parts, strict=True)))
+    batch = _empty(rows, levels, frames[0].fixed.shape[1], len(filled))
+    for place, frame in enumerate(filled):
+        _write(batch, place, frame)
+    return batch
 
 
-def _one(frame: Frame, rows: int, levels: int) -> tuple[Numbers, ...]:
-    means, sds = coefficient_scale(frame)
-    steps = step_matrix(frame)
-    first, last = sds.size, sds.size + steps.shape[0]
-    count = first + levels
-    fixed = _pad(frame.fixed * sds, rows)
-    drive = np.zeros((rows, levels))
-    drive[: frame.rating.size, : steps.shape[0]] = frame.drive @ steps
-    back = np.zeros((count, count))
-    back[:first, :first] = np.diag(sds)
-    back[first:last, first:last] = steps
-    start = np.zeros(count)
-    start[:first] = np.divide(means, sds, out=np.zeros(first), where=sds > 0)
-    start[first : first + 1 if frame.by_dose else last] = frame.prior.effect.mean / frame.prior.effect.sd
-    hyper = np.array([(n.mean, n.sd) for n in (getattr(frame.prior, name) for name in HYPER)])
-    return (
-        _pad(np.nan_to_num(frame.rating), rows),
-        _pad(frame.rated.astype(float), rows),
-        _pad(frame.gap, rows, 1.0),
-        _pad(frame.weight, rows, 1.0),
-        fixed,
-        drive,
-        start,
-        hyper,
-        np.array(_SHARE_RANGE[frame.options.noise]),
-        np.array(float(frame.gradual)),
-        np.array(grain(frame)),
-        back,
+def _empty(rows: int, levels: int, fixed: int, courses: int) -> Batch:
+    count = fixed + levels
+    return Batch(
+        rating=np.zeros((rows, courses)),
+        seen=np.zeros((rows, courses)),
+        gap=np.ones((rows, courses)),
+        weight=np.ones((rows, courses)),
+        fixed=np.zeros((rows, fixed, courses)),
+        drive=np.zeros((rows, levels, courses)),
+        start=np.zeros((count, courses)),
+        hyper=np.zeros((4, 2, courses)),
+        share_range=np.zeros((2, courses)),
+        gradual=np.zeros(courses),
+        grain=np.zeros(courses),
+        back=np.zeros((count, count, courses)),
     )
 
 
-def _pad(values: Numbers, rows: int, fill: float = 0.0) -> Numbers:
-    width = [(0, rows - values.shape[0])] + [(0, 0)] * (values.ndim - 1)
-    return np.pad(values, width, constant_values=fill)
+def _write(batch: Batch, place: int, frame: Frame) -> None:
+    """Put one frame into its place of the arrays."""
+    size, first = frame.rating.size, frame.fixed.shape[1]
+    means, sds = coefficient_scale(frame)
+    steps = step_matrix(frame)
+    last = first + steps.shape[0]
+    seen = frame.rated
+    batch.rating[:size, place] = np.where(seen, frame.rating, 0.0)
+    batch.seen[:size, place] = seen
+    batch.gap[:size, place] = frame.gap
+    batch.weight[:size, place] = frame.weight
+    batch.fixed[:size, :, place] = frame.fixed * sds
+    batch.drive[:size, : steps.shape[0], place] = frame.drive @ steps
+    batch.back[range(first), range(first), place] = sds
+    batch.back[first:last, first:last, place] = steps
+    used = sds > 0
+    batch.start[:first, place][used] = means[used] / sds[used]
+    batch.start[first : first + 1 if frame.by_dose else last, place] = (
+        frame.prior.effect.mean / frame.prior.effect.sd
+    )
+    numbers = (getattr(frame.prior, name) for name in HYPER)
+    batch.hyper[:, :, place] = [(number.mean, number.sd) for number in numbers]
+    batch.share_range[:, place] = _SHARE_RANGE[frame.options.noise]
+    batch.gradual[place] = frame.gradual
+    batch.grain[place] = grain(frame)
