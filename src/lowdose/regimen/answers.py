@@ -179,7 +179,7 @@ stopped:DATE:NAME
         if text is None:
             continue
         try:
-            read[question.key] = question.parse(text.strip().lower())
+            read[question.key] = question.parse(_said(text, question.choices))
         except ValueError:
             faults.append(_unreadable(question, text))
     if texts.get("opioids") is None:
@@ -198,6 +198,14 @@ def answer_text(answers: Answers, key: str) -> str | None:
     """
     value = getattr(answers, key)
     return None if value is None else str(value)
+
+
+def _said(text: str, choices: str) -> str:
+    """The answer in small letters; "no" and "none" mean the same."""
+    said = text.strip().lower()
+    if said in {"no", "none"}:
+        return "none" if choices.startswith("none") else "no"
+    return said
 
 
 def _unreadable(question: Question, text: str) -> Fault:
