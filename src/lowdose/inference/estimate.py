@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,10 +24,22 @@ from lowdose.inference.mixture import (
     probability_below,
     project,
 )
-from lowdose.inference.quadrature import Grid, Mixture, grid_for, integrate, noise_pairs
+from lowdose.inference.place import Grid, grid_for, noise_pairs
+from lowdose.inference.quadrature import Mixture, integrate
 from lowdose.inference.runtime import double_precision, in_parallel
 
-__all__ = ["Estimate", "Posterior", "Quantity", "estimate", "estimate_many", "questions"]
+__all__ = [
+    "Estimate",
+    "Posterior",
+    "Quantity",
+    "ask",
+    "estimate",
+    "estimate_many",
+    "posterior_of",
+    "questions",
+    "read_one",
+    "reference_row",
+]
 
 Numbers = NDArray[np.float64]
 
@@ -68,7 +79,7 @@ class Estimate:
 class Posterior:
     """The whole posterior of one frame as a mixture of normals, in the scale's units.
 
-    weight (N,), mean (N, K), root (N, K, K) with covariance root @ root.T, and the nodes' hyper
+    weight (N,), mean (N, K), root (N, K, J) with covariance root @ root.T, and the nodes' hyper
     numbers (4, N) in prior standard units. `phi_axis` and `onset_axis` are the marginal weights
     along the grid's axes: pairs of (standard units, weight).
     """
@@ -119,7 +130,7 @@ def estimate(frame: Frame) -> tuple[Estimate, Posterior]:
         grid = grid_for(batch.rating.shape[0])
         found, mixture = _solve(batch, asked, offset, grid, detail=True)
         found, mixture = jax.tree.map(np.asarray, (found, mixture))
-    return _read([frame], found)[0], _posterior(frame, batch, mixture, grid)
+    return _read([frame], found)[0], posterior_of(frame, batch, mixture, grid)
 
 
 def estimate_many(
@@ -199,13 +210,18 @@ def _solve(
     With `detail` the intervals of baseline, trend and expectation come too, and the mixture.
     """
     mixture = integrate(batch, grid)
+    return ask(mixture, asked, offset, detail=detail), mixture if detail else None
+
+
+def ask(mixture: Mixture, asked: Any, offset: Any, *, detail: bool) -> dict[str, Any]:
+    """What `read_one` reads: `asked` are rows of `questions`, `offset` shifts what is below zero."""
     part = project(mixture, asked)
     levels = (asked.shape[0] - 3) // 3
     first = 0 if detail else 3
     low, high = interval(_rows(part, first, 3 + levels))
     mean, sd = moments(part)
     below = probability_below(_rows(part, 3, 3 + 3 * levels), offset[3:, None])
-    found = {
+    return {
         "mean": mean,
         "sd": sd,
         "low": low,
@@ -213,7 +229,6 @@ def _solve(
         "below": below,
         "log_evidence": mixture.log_evidence,
     }
-    return found, mixture if detail else None
 
 
 def _rows(part: Projection, first: int, last: int) -> Projection:
@@ -221,10 +236,11 @@ def _rows(part: Projection, first: int, last: int) -> Projection:
 
 
 def _read(frames: Sequence[Frame], found: dict[str, Numbers]) -> list[Estimate]:
-    return [_read_one(frame, place, found) for place, frame in enumerate(frames)]
+    return [read_one(frame, place, found) for place, frame in enumerate(frames)]
 
 
-def _read_one(frame: Frame, place: int, found: dict[str, Numbers]) -> Estimate:
+def read_one(frame: Frame, place: int, found: dict[str, Numbers]) -> Estimate:
+    """The answers of one frame in the direction of its own scale."""
     count = len(frame.labels)
     levels = found["below"].shape[0] // 3
     mean, sd = found["mean"][:, place].tolist(), found["sd"][:, place].tolist()
@@ -257,7 +273,7 @@ def _read_one(frame: Frame, place: int, found: dict[str, Numbers]) -> Estimate:
     )
 
 
-def _posterior(frame: Frame, batch: Batch, mixture: Mixture, grid: Grid) -> Posterior:
+def posterior_of(frame: Frame, batch: Batch, mixture: Mixture, grid: Grid) -> Posterior:
     """The mixture in the scale's units, padding levels left out."""
     count = frame.fixed.shape[1] + len(frame.labels)
     back = batch.back[:count, :, 0]

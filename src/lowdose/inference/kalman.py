@@ -71,16 +71,22 @@ def lagged(
 
 
 def noise_step(
-    variance: Array, phi: Array, share: Array, gap: Array, weight: Array, seen: Array
+    variance: Array,
+    phi: Array,
+    noise: tuple[Array, Array],
+    gap: Array,
+    weight: Array,
+    seen: Array,
 ) -> tuple[Array, Array, Array, Array, Array]:
-    """One day of the filter on the unit scale.
+    """One day of the filter, for a swing and a day noise of the two variances in `noise`.
 
     Returns the carry of the swing's mean, the gain, the inverse innovation variance (both 0 on a
     missing day), the innovation variance, and the swing's variance after the day.
     """
     carry = jnp.where(gap > 0, phi, 1.0)
-    before = carry * carry * variance + share * (1 - carry * carry)
-    innovation = before + (1 - share) / weight
+    swing, day = noise
+    before = carry * carry * variance + swing * (1 - carry * carry)
+    innovation = before + day / weight
     inverse = seen / innovation
     gain = before * inverse
     return carry, gain, inverse, innovation, before * (1 - gain)
@@ -106,7 +112,7 @@ def whiten(
         variance, base_mean, level_mean, gram_base, gram_cross, gram_level, log_det = state
         base_row, level_row, seen, gap, weight = row
         carry, gain, inverse, innovation, variance = noise_step(
-            variance, phi, share, gap[:, None], weight[:, None], seen[:, None]
+            variance, phi, (share, 1 - share), gap[:, None], weight[:, None], seen[:, None]
         )
         base_left = base_row[..., None] - carry * base_mean
         level_left = level_row[..., None] - carry * level_mean

@@ -20,56 +20,20 @@ from jaxtyping import Array, Float
 
 from lowdose.inference.arrays import Batch
 from lowdose.inference.kalman import Rows, lagged, whiten
+from lowdose.inference.place import (
+    Grid,
+    Place,
+    axis,
+    find_place,
+    first_place,
+    log_cell,
+    noise_pairs,
+)
+from lowdose.inference.triangular import backward, cholesky, forward, invert
 
-__all__ = ["Grid", "Mixture", "Place", "grid_for", "integrate", "noise_pairs", "unpack_hyper"]
+__all__ = ["Mixture", "integrate", "unpack_hyper"]
 
 _LOG_2PI = float(np.log(2 * np.pi))
-
-
-class Grid(NamedTuple):
-    """How fine the grid is (static: one compiled program per value).
-
-    noise: points along each of the two axes for autocorrelation and share. onset: points for the
-    onset. spread: Gauss-Hermite points. reach: how many standard deviations the axes extend.
-    rounds: how often a coarse grid is laid to find the place; coarse_noise, coarse_onset: its
-    points. round: where the final grid's corners are cut.
-    """
-
-    noise: int
-    onset: int
-    spread: int
-    reach: float
-    rounds: int
-    coarse_noise: int
-    coarse_onset: int = 5
-    round: float = 1.08
-
-
-def grid_for(rows: int) -> Grid:
-    """The grid for a padded length.
-
-    Short diaries leave the noise wide and skewed (more points), long ones make the posterior
-    narrow against the prior (more rounds to find it).
-    """
-    if rows <= 64:
-        return Grid(noise=9, onset=7, spread=5, reach=3.0, rounds=2, coarse_noise=7)
-    if rows <= 128:
-        return Grid(noise=7, onset=7, spread=3, reach=2.8, rounds=2, coarse_noise=5)
-    if rows <= 256:
-        return Grid(noise=9, onset=7, spread=3, reach=3.0, rounds=3, coarse_noise=7)
-    return Grid(noise=11, onset=7, spread=3, reach=3.2, rounds=4, coarse_noise=7)
-
-
-class Place(NamedTuple):
-    """Where the grid lies, in prior standard units, per course.
-
-    noise_mean (2, C), noise_root (2, 2, C) lower triangular, onset_mean (C,), onset_sd (C,).
-    """
-
-    noise_mean: Array
-    noise_root: Array
-    onset_mean: Array
-    onset_sd: Array
 
 
 class Mixture(NamedTuple):
@@ -89,7 +53,9 @@ class Mixture(NamedTuple):
     place: Place
 
 
-def unpack_hyper(z: Array, hyper: Array, share_range: Array, grain: Array) -> tuple[Array, Array, Array, Array]:
+def unpack_hyper(
+    z: Array, hyper: Array, share_range: Array, grain: Array
+) -> tuple[Array, Array, Array, Array]:
     """Prior standard units to half-life (days), correlation, swing's share, log spread.
 
     `z` is (4, ..., C); `hyper` (4, 2, C).
@@ -106,19 +72,16 @@ def unpack_hyper(z: Array, hyper: Array, share_range: Array, grain: Array) -> tu
 def integrate(batch: Batch, grid: Grid) -> Mixture:
     """The posterior of every course in `batch`."""
     courses = batch.rating.shape[1]
-    place = Place(
-        noise_mean=jnp.zeros((2, courses)),
-        noise_root=jnp.broadcast_to(0.9 * jnp.eye(2)[:, :, None], (2, 2, courses)),
-        onset_mean=jnp.zeros(courses),
-        onset_sd=jnp.ones(courses),
-    )
-    coarse = grid._replace(
-        noise=grid.coarse_noise, onset=grid.coarse_onset, spread=1, round=2.0
-    )
-    place = jax.lax.fori_loop(
-        0, grid.rounds, lambda _, old: _find_place(_lay(batch, old, coarse), coarse, old), place
-    )
+    place = first_place(courses)
+    coarse = grid._replace(noise=grid.coarse_noise, onset=grid.coarse_onset, spread=1, round=2.0)
+    place = jax.lax.fori_loop(0, grid.rounds, lambda _, old: _next_place(batch, old, coarse), place)
     return _finish(batch, _lay(batch, place, grid), place)
+
+
+def _next_place(batch: Batch, place: Place, grid: Grid) -> Place:
+    laid = _lay(batch, place, grid)
+    log_weight = jax.scipy.special.logsumexp(laid.log_weight, axis=1)
+    return find_place(log_weight, laid.noise, laid.onset, grid, place)
 
 
 class _Laid(NamedTuple):
@@ -134,33 +97,20 @@ class _Laid(NamedTuple):
     log_det: Array
 
 
-def _axis(points: int, reach: float) -> np.ndarray:
-    return np.linspace(-reach, reach, points) if points > 1 else np.zeros(1)
-
-
-def noise_pairs(grid: Grid) -> np.ndarray:
-    """The noise axes' points, (2, N): a square lattice, on the final grid without its far corners.
-
-    There the corners hold less than a thousandth of the posterior and a quarter of the work; while
-    the place is being looked for they may hold a second mode.
-    """
-    axis = _axis(grid.noise, grid.reach)
-    pair = np.stack(np.meshgrid(axis, axis, indexing="ij")).reshape(2, -1)
-    return pair[:, np.hypot(*pair) <= grid.round * grid.reach]
-
-
 def _lay(batch: Batch, place: Place, grid: Grid) -> _Laid:
     """Evaluate the posterior on the grid at `place`."""
     pair = noise_pairs(grid)
     noise = place.noise_mean[:, :, None] + jnp.einsum("ijc,jn->icn", place.noise_root, pair)
-    onset_axis = _axis(grid.onset, grid.reach * 0.85)
+    onset_axis = axis(grid.onset, grid.reach * 0.85)
     onset = place.onset_mean + place.onset_sd * onset_axis[:, None]
     half_life, phi, share = _numbers(batch, noise, onset)
     gram, square, log_det = _grams(batch, half_life, phi, share)
     floor = spread_floor(share, jnp.asarray(batch.grain)[:, None])
     raw_spread, log_like = _spread_nodes(batch, gram, square, log_det, floor, grid.spread)
     log_prior = -0.5 * (jnp.sum(noise**2, 0)[None] + onset[..., None] ** 2)
-    return _Laid(log_like + log_prior[:, None], noise, onset, raw_spread, floor, gram, square, log_det)
+    return _Laid(
+        log_like + log_prior[:, None], noise, onset, raw_spread, floor, gram, square, log_det
+    )
 
 
 def _numbers(batch: Batch, noise: Array, onset: Array) -> tuple[Array, Array, Array]:
@@ -172,9 +122,7 @@ def _numbers(batch: Batch, noise: Array, onset: Array) -> tuple[Array, Array, Ar
     return jnp.exp(mean[0] + sd[0] * onset), phi, share
 
 
-def _grams(
-    batch: Batch, half_life: Array, phi: Array, share: Array
-) -> tuple[Array, Array, Array]:
+def _grams(batch: Batch, half_life: Array, phi: Array, share: Array) -> tuple[Array, Array, Array]:
     """Cross products at every node: (K+1, K+1, onset, course, noise), ratings in row 0."""
     rows = Rows(*(jnp.asarray(column) for column in batch[:6]))
     decay = jnp.where(jnp.asarray(batch.gradual) > 0, 2.0 ** (-1 / half_life), 0.0)
@@ -186,29 +134,6 @@ def _grams(
     lower = jnp.concatenate([cross, grams.level], axis=2)
     full = jnp.moveaxis(jnp.concatenate([upper, lower], axis=1), 0, 2)
     return full, full[0, 0], grams.log_det
-
-
-def cholesky(matrix: Array) -> list[list[Array]]:
-    """Cholesky factor of (K, K, ...) arrays, written out so that the batch axes stay vectors."""
-    count = matrix.shape[0]
-    low: list[list[Array]] = [[jnp.zeros(()) for _ in range(count)] for _ in range(count)]
-    for j in range(count):
-        pivot = matrix[j, j] - sum((low[j][k] ** 2 for k in range(j)), jnp.zeros(()))
-        low[j][j] = jnp.sqrt(pivot)
-        inverse = 1 / low[j][j]
-        for i in range(j + 1, count):
-            dot = sum((low[i][k] * low[j][k] for k in range(j)), jnp.zeros(()))
-            low[i][j] = (matrix[i, j] - dot) * inverse
-    return low
-
-
-def forward(low: list[list[Array]], right: list[Array]) -> list[Array]:
-    """Solve L x = right."""
-    solved: list[Array] = []
-    for i, value in enumerate(right):
-        dot = sum((low[i][k] * solved[k] for k in range(i)), jnp.zeros(()))
-        solved.append((value - dot) / low[i][i])
-    return solved
 
 
 def _solve(
@@ -303,82 +228,19 @@ def _data_part(
     The residual form splits into data misfit and distance from the prior start; only the misfit
     scales with the spread. The freedom only places the points, so the pivots will do for it.
     """
-    centre = _backward(low, half)
+    centre = backward(low, half)
     start = jnp.asarray(batch.start)[:, :, None]
     distance = sum(((centre[k] - start[k]) ** 2 for k in range(count)), jnp.zeros(()))
     freedom = sum((1 - low[k][k] ** -2 for k in range(count)), jnp.zeros(()))
     return residual - distance, freedom
 
 
-def _backward(low: list[list[Array]], right: list[Array]) -> list[Array]:
-    """Solve L' x = right."""
-    count = len(right)
-    solved: list[Array] = [jnp.zeros(())] * count
-    for i in reversed(range(count)):
-        dot = sum((low[k][i] * solved[k] for k in range(i + 1, count)), jnp.zeros(()))
-        solved[i] = (right[i] - dot) / low[i][i]
-    return solved
-
-
-def _invert(low: list[list[Array]]) -> list[list[Array]]:
-    """Inverse of a lower triangular factor, lower triangular too."""
-    count = len(low)
-    inverse: list[list[Array]] = [[jnp.zeros(()) for _ in range(count)] for _ in range(count)]
-    for j in range(count):
-        inverse[j][j] = 1 / low[j][j]
-        for i in range(j + 1, count):
-            dot = sum((low[i][k] * inverse[k][j] for k in range(j, i)), jnp.zeros(()))
-            inverse[i][j] = -dot / low[i][i]
-    return inverse
-
-
-def _find_place(laid: _Laid, grid: Grid, before: Place) -> Place:
-    """Mean and covariance of the noise numbers and the onset under the grid's weights.
-
-    Where the grid is too coarse to see the posterior's width, the next one is laid half a cell
-    wide around the best node rather than at a point.
-    """
-    log_weight = jax.scipy.special.logsumexp(laid.log_weight, axis=1)
-    flat = log_weight - jnp.max(log_weight, axis=(0, 2), keepdims=True)
-    weight = jnp.exp(flat)
-    weight = weight / jnp.sum(weight, axis=(0, 2), keepdims=True)
-    noise_weight = jnp.sum(weight, 0)
-    onset_weight = jnp.sum(weight, 2)
-    mean = jnp.sum(laid.noise * noise_weight, 2)
-    left = laid.noise - mean[:, :, None]
-    cov = jnp.einsum("icn,jcn,cn->ijc", left, left, noise_weight)
-    cell = grid.reach * 2 / (grid.noise - 1)
-    root = _root_with_floor(cov, before.noise_root, 0.55 * cell)
-    onset_mean = jnp.sum(laid.onset * onset_weight, 0)
-    variance = jnp.sum((laid.onset - onset_mean) ** 2 * onset_weight, 0)
-    onset_cell = before.onset_sd * 2 * grid.reach * 0.85 / max(grid.onset - 1, 1)
-    onset_sd = jnp.sqrt(jnp.maximum(variance, (0.35 * onset_cell) ** 2))
-    return Place(mean, root, onset_mean, onset_sd)
-
-
-def _root_with_floor(cov: Array, before: Array, cell: float) -> Array:
-    """Cholesky root of a 2 x 2 covariance, no direction narrower than a cell of the grid before."""
-    floor = cell**2 * jnp.einsum("ijc,kjc->ikc", before, before)
-    wide_a = jnp.maximum(cov[0, 0], floor[0, 0])
-    wide_b = jnp.maximum(cov[1, 1], floor[1, 1])
-    across = jnp.clip(cov[0, 1] / jnp.sqrt(wide_a * wide_b), -0.95, 0.95)
-    first = jnp.sqrt(wide_a)
-    second = jnp.sqrt(wide_b)
-    zero = jnp.zeros_like(first)
-    return jnp.stack(
-        [
-            jnp.stack([first, zero]),
-            jnp.stack([across * second, second * jnp.sqrt(1 - across**2)]),
-        ]
-    )
-
-
 def _finish(batch: Batch, laid: _Laid, place: Place) -> Mixture:
     """Turn the last grid into a mixture of normals with one node axis."""
     log_spread = log_spread_of(laid.raw_spread, laid.floor)
     low, half, _, _ = _solve(batch, laid.gram[:, :, :, None], laid.square[:, None], log_spread)
-    inverse = _invert(low)
-    centre = _backward(low, half)
+    inverse = invert(low)
+    centre = backward(low, half)
     shape = laid.log_weight.shape
     mean_spread, sd_spread = (jnp.asarray(part)[:, None] for part in batch.hyper[3])
     hyper = jnp.stack(
@@ -398,15 +260,8 @@ def _finish(batch: Batch, laid: _Laid, place: Place) -> Mixture:
         mean=_nodes_first(mean),
         root=_nodes_first(root),
         hyper=_nodes_first(hyper),
-        log_evidence=total + _log_cell(place),
+        log_evidence=total + log_cell(place),
         place=place,
-    )
-
-
-def _log_cell(place: Place) -> Array:
-    """Log volume of a unit cell of the grid, up to a constant of the grid."""
-    return (
-        jnp.log(place.noise_root[0, 0]) + jnp.log(place.noise_root[1, 1]) + jnp.log(place.onset_sd)
     )
 
 
@@ -415,4 +270,3 @@ def _nodes_first(values: Array) -> Array:
     moved = jnp.moveaxis(values, -1, -2)
     *lead, onset, spread, noise, course = moved.shape
     return moved.reshape(*lead, onset * spread * noise, course)
-

@@ -37,11 +37,13 @@ def log_likelihood(
     """Log density of residuals under swing plus day noise (one course, one set of numbers)."""
     scaled = residual * jnp.exp(-log_spread)
 
-    def day(state: tuple[Array, Array], row: tuple[Array, ...]) -> tuple[tuple[Array, Array], Array]:
+    def day(
+        state: tuple[Array, Array], row: tuple[Array, ...]
+    ) -> tuple[tuple[Array, Array], Array]:
         mean, variance = state
         value, is_seen, days, averaged = row
         carry, gain, inverse, innovation, variance = noise_step(
-            variance, phi, share, days, averaged, is_seen
+            variance, phi, (share, 1 - share), days, averaged, is_seen
         )
         left = value - carry * mean
         term = is_seen * (jnp.log(innovation) + left**2 * inverse + _LOG_2PI + 2 * log_spread)
@@ -59,8 +61,7 @@ def log_density(position: dict[str, Array], batch: Batch) -> Array:
     """
     z, coefficients = position["hyper"], position["coefficients"]
     half_life, phi, share, log_spread = (
-        value[0]
-        for value in unpack_hyper(z[:, None], batch.hyper, batch.share_range, batch.grain)
+        value[0] for value in unpack_hyper(z[:, None], batch.hyper, batch.share_range, batch.grain)
     )
     decay = jnp.where(batch.gradual[0] > 0, 2.0 ** (-1 / half_life), 0.0)
     relief = lagged(jnp.asarray(batch.drive), decay.reshape(1, 1))[:, 0, :, 0]
