@@ -17,12 +17,22 @@ from numpy.typing import NDArray
 from lowdose.inference.frame import Frame, Noise
 from lowdose.inference.priors import Normal
 
-__all__ = ["HYPER", "Batch", "bucket", "coefficient_scale", "stack", "step_matrix"]
+__all__ = [
+    "HYPER",
+    "SHARE_RANGE",
+    "Batch",
+    "bucket",
+    "coefficient_scale",
+    "grain",
+    "level_bucket",
+    "stack",
+    "step_matrix",
+]
 
 Numbers = NDArray[np.float64]
 
 HYPER = ("log_half_life", "phi_probit", "share_probit", "log_spread")
-_SHARE_RANGE = {Noise.BOTH: (0.0, 1.0), Noise.SWING: (1.0, 1.0), Noise.DAY: (0.0, 0.0)}
+SHARE_RANGE = {Noise.BOTH: (0.0, 1.0), Noise.SWING: (1.0, 1.0), Noise.DAY: (0.0, 0.0)}
 _LEVEL_SHAPES = (1, 2, 4, 8, 16)
 
 
@@ -161,6 +171,6 @@ def _write(batch: Batch, place: int, frame: Frame) -> None:
     )
     numbers = (getattr(frame.prior, name) for name in HYPER)
     batch.hyper[:, :, place] = [(number.mean, number.sd) for number in numbers]
-    batch.share_range[:, place] = _SHARE_RANGE[frame.options.noise]
+    batch.share_range[:, place] = SHARE_RANGE[frame.options.noise]
     batch.gradual[place] = frame.gradual
     batch.grain[place] = grain(frame)

@@ -72,8 +72,8 @@ class Frame:
     One entry per day from the first to the last (aggregate form: per period mean).
 
     rating: NaN where missing. gap: days since the row before. weight: days a mean rests on.
-    fixed: (days, 3) columns in the order of `FIXED`, a column not in use being zero; `with_guess`
-    adds a fourth.
+    fixed: (days, 3) columns in the order of `FIXED`, a column not in use being zero; a fourth, for
+    the person's guess, where the diary has guesses (zero until `with_guess` fills it).
     drive: (days, levels) share of the day under each level. level_doses or level_names say which.
     row: the diary row of each day, -1 where the diary has none.
     reference_days, level_days: rated days of each kind, as masks.
@@ -145,7 +145,8 @@ def build_frame(
     _check_rated(rating, symptom)
     _check_treated(plan)
     own = prior_for(prior, symptom)
-    fixed = np.zeros((rows.size, len(FIXED)))
+    has_guess = diary.guess is not None and bool(np.isfinite(diary.guess).any())
+    fixed = np.zeros((rows.size, len(FIXED) + has_guess))
     fixed[:, 0] = 1.0
     if options.trend and not rows.aggregate:
         fixed[:, 1] = rows.day - rows.day.mean()
@@ -300,7 +301,7 @@ def _is_named(diary: Diary) -> bool:
                     "the diary",
                     "no column says what was taken",
                     "a dose_mg or a treatment column",
-                    "name the column with --treatment-column",
+                    "name the column with --column treatment=NAME",
                 )
             ]
         )
@@ -505,5 +506,6 @@ def _dose_design(treated: NDArray[np.bool_], placebo: bool, levels: int, blinded
 def with_guess(frame: Frame, guess: Numbers) -> Frame:
     """The frame with the person's guess (probability of active, minus a half) as a column."""
     on_rows = np.where(frame.row >= 0, guess[frame.row], np.nan)
-    column = np.nan_to_num(on_rows - 0.5)
-    return replace(frame, fixed=np.column_stack([frame.fixed, column]))
+    fixed = frame.fixed.copy()
+    fixed[:, len(FIXED)] = np.nan_to_num(on_rows - 0.5)
+    return replace(frame, fixed=fixed)

@@ -1,0 +1,63 @@
+"""NUTS draws of one frame, in the shape that the rest of the answer reads."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lowdose.diary.entries import Kind
+from lowdose.inference.arrays import level_bucket, stack
+from lowdose.inference.draws import Draws, hyper_numbers
+from lowdose.inference.estimate import Estimate, Quantity, questions
+from lowdose.inference.frame import Frame
+from lowdose.inference.runtime import double_precision
+
+__all__ = ["estimate_from_draws", "sample_frame"]
+
+Numbers = NDArray[np.float64]
+
+
+def sample_frame(frame: Frame, seed: int, *, chains: int = 4, draws: int = 1000) -> Draws:
+    """Sample one frame's posterior with NUTS; chains laid end to end."""
+    if frame.symptom.kind is not Kind.RATING:
+        from lowdose.inference.counts_sampler import sample_counts
+
+        return sample_counts(frame, seed, chains=chains, draws=draws)
+    from lowdose.inference.sampler import sample
+
+    with double_precision():
+        batch = stack([frame])
+        found = sample(batch, seed, chains=chains, draws=draws)
+    count = frame.fixed.shape[1] + len(frame.labels)
+    back = batch.back[:count, :, 0]
+    flat = found["coefficients"].reshape(-1, back.shape[1])
+    return Draws(flat @ back.T, *hyper_numbers(frame, found["hyper"].reshape(-1, 4).T))
+
+
+def estimate_from_draws(frame: Frame, draws: Draws) -> Estimate:
+    """The same summary as the quadrature gives, from draws."""
+    count = len(frame.labels)
+    values = draws.coefficients @ questions(frame, count).T
+    fixed = frame.fixed.shape[1]
+    low = frame.symptom.low
+    blocks = [values[:, 3 + block * count : 3 + (block + 1) * count] for block in range(3)]
+    offsets = (0.0, 0.3 * low, 0.5 * low)
+    below = [
+        tuple(np.mean(block < offset, axis=0).tolist())
+        for block, offset in zip(blocks, offsets, strict=True)
+    ]
+    return Estimate(
+        baseline=_quantity(values[:, 0]),
+        effects=tuple(_quantity(draws.coefficients[:, fixed + level]) for level in range(count)),
+        benefit=below[0],
+        better_30_percent=below[1],
+        better_50_percent=below[2],
+        trend=_quantity(values[:, 1]),
+        expectation=_quantity(values[:, 2]),
+        log_evidence=float("nan"),
+    )
+
+
+def _quantity(values: Numbers) -> Quantity:
+    low, high = np.quantile(values, [0.025, 0.975]).tolist()
+    return Quantity(float(values.mean()), float(values.std()), low, high)

@@ -1,0 +1,184 @@
+"""From numbers to one word: does it work for this person, and what should be done next.
+
+The rules are few and written out, because people act on them:
+
+    harmful               harm at 95 %
+    working               benefit at 95 % (only where the treatment was blinded)
+    not working           no improvement that would matter is left in the 95 % interval
+    probably working      benefit at 80 %, and 30 % better not ruled out
+    probably not working  benefit at most 20 %, or 30 % better ruled out at 95 %
+    unclear               everything else
+
+A course in which the person knew what was taken is never called "working" outright. 30 % is what
+IMMPACT calls a moderate improvement (Dworkin 2008, doi:10.1016/j.jpain.2007.09.005); "would not
+matter" is half of that (assumption).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from lowdose.inference.frame import Frame
+from lowdose.inference.result import Level, NextStep, Verdict
+
+__all__ = ["Advice", "advise", "is_clear", "judge", "most_beneficial_percent"]
+
+SURE = 0.95
+LIKELY = 0.80
+_MATTERS_PERCENT = 15.0
+_PATIENCE_DAYS = 112
+_USUAL_TARGET_MG = 4.5
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to do next, and why."""
+
+    step: NextStep
+    reason: str
+
+
+def judge(level: Level, blinded: bool, best_percent: float) -> Verdict:
+    """The verdict for one level; `best_percent` as `most_beneficial_percent` gives it.
+
+    >>> level = Level(4.5, None, 56, -1.9, .4, (-2.7, -1.1), -30, .999, .5, .01, .001)
+    >>> judge(level, True, 42.0).value, judge(level, False, 42.0).value
+    ('working', 'probably_working')
+    """
+    if level.probability_harm >= SURE:
+        return Verdict.HARMFUL
+    if level.probability_benefit >= SURE:
+        return Verdict.WORKING if blinded else Verdict.PROBABLY_WORKING
+    if best_percent < _MATTERS_PERCENT:
+        return Verdict.NOT_WORKING
+    if level.probability_30_percent <= 1 - SURE or level.probability_benefit <= 1 - LIKELY:
+        return Verdict.PROBABLY_NOT_WORKING
+    if level.probability_benefit >= LIKELY:
+        return Verdict.PROBABLY_WORKING
+    return Verdict.UNCLEAR
+
+
+def is_clear(level: Level) -> bool:
+    """Whether more days could hardly change what to do: benefit, harm or no worthwhile benefit."""
+    return (
+        level.probability_benefit >= SURE
+        or level.probability_harm >= SURE
+        or level.probability_30_percent <= 1 - SURE
+    )
+
+
+def most_beneficial_percent(level: Level, lower_is_better: bool) -> float:
+    """The most beneficial end of the 95 % interval, in percent of the baseline (benefit > 0)."""
+    if level.ratio_interval95 is not None:
+        low, high = level.ratio_interval95
+        return 100 * (1 - low) if lower_is_better else 100 * (high - 1)
+    end = level.interval95[0] if lower_is_better else level.interval95[1]
+    sign = -1.0 if lower_is_better else 1.0
+    if level.effect == 0 or not math.isfinite(level.percent_of_baseline):
+        return math.inf if sign * end > 0 else 0.0
+    baseline = 100 * level.effect / level.percent_of_baseline
+    return sign * 100 * end / baseline
+
+
+def advise(
+    frame: Frame,
+    levels: tuple[Level, ...],
+    best: int,
+    verdict: Verdict,
+    continuing: int | None,
+    testing: int | None,
+) -> Advice:
+    """The next step.
+
+    `continuing` and `testing` are the days until a clear answer when going on as now, and in a
+    blinded test; None where even the longest horizon would not do.
+    """
+    if frame.design == "sealed_comparison":
+        return Advice(
+            NextStep.KEEP_WATCHING,
+            "The codes are sealed: finish the periods as planned, then open the code.",
+        )
+    if verdict is Verdict.HARMFUL:
+        return _after_harm(frame, levels, best)
+    if verdict is Verdict.WORKING:
+        return _after_success(frame, levels, best)
+    if verdict is Verdict.NOT_WORKING:
+        return _after_failure(frame, levels)
+    return _while_unsure(frame, levels, verdict, continuing, testing)
+
+
+def _after_harm(frame: Frame, levels: tuple[Level, ...], best: int) -> Advice:
+    current = current_level(frame)
+    if frame.by_dose and current is not None and best < current:
+        return Advice(
+            NextStep.STEP_DOWN,
+            f"It has very likely been worse at {levels[current].name}; {levels[best].name} did "
+            "better.",
+        )
+    return Advice(NextStep.STOP, f"The symptom has very likely been worse on {levels[best].name}.")
+
+
+def _after_success(frame: Frame, levels: tuple[Level, ...], best: int) -> Advice:
+    current = current_level(frame)
+    if frame.by_dose and current is not None and best != current:
+        step = NextStep.STEP_DOWN if best < current else NextStep.STEP_UP
+        return Advice(step, f"{levels[best].name} did best; {levels[current].name} is taken now.")
+    return Advice(NextStep.KEEP, f"{levels[best].name} helps; there is no reason to change it.")
+
+
+def _after_failure(frame: Frame, levels: tuple[Level, ...]) -> Advice:
+    higher = _next_dose(frame)
+    if higher is not None:
+        return Advice(
+            NextStep.STEP_UP,
+            f"No worthwhile effect up to {levels[-1].name}; {higher:g} mg has not been tried.",
+        )
+    return Advice(NextStep.STOP, "No effect that would matter is left in the 95 % interval.")
+
+
+def _while_unsure(
+    frame: Frame,
+    levels: tuple[Level, ...],
+    verdict: Verdict,
+    continuing: int | None,
+    testing: int | None,
+) -> Advice:
+    higher = _next_dose(frame)
+    if verdict is Verdict.PROBABLY_NOT_WORKING and higher is not None:
+        return Advice(
+            NextStep.STEP_UP,
+            f"Little so far at {levels[-1].name}; {higher:g} mg has not been tried.",
+        )
+    if continuing is not None and continuing <= _PATIENCE_DAYS:
+        return Advice(
+            NextStep.KEEP_WATCHING,
+            f"About {continuing} more days of diary would probably settle it.",
+        )
+    if not frame.blinded and testing is not None:
+        return Advice(
+            NextStep.BLINDED_TEST,
+            "More days of the same cannot tell the treatment from expectation and natural course; "
+            f"about {testing} days of blinded test, treatment and placebo in turn, probably can.",
+        )
+    if verdict is Verdict.PROBABLY_NOT_WORKING:
+        return Advice(NextStep.STOP, "A worthwhile effect is unlikely, and more days would not settle it soon.")
+    return Advice(
+        NextStep.KEEP_WATCHING,
+        "Not even half a year more would probably settle it: weigh cost and side effects against a "
+        "benefit that is possible but unproven.",
+    )
+
+
+def current_level(frame: Frame) -> int | None:
+    """The level taken on the last treated day."""
+    treated = [int(level.argmax()) for level in frame.drive if level.any()]
+    return treated[-1] if treated else None
+
+
+def _next_dose(frame: Frame) -> float | None:
+    """A usual dose above the highest one tried, up to 4.5 mg."""
+    if not frame.by_dose or frame.blinded:
+        return None
+    usual = (1.5, 3.0, _USUAL_TARGET_MG)
+    return next((dose for dose in usual if dose > frame.level_doses[-1] + 0.25), None)
