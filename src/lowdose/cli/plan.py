@@ -138,7 +138,10 @@ def _placed(fault: Fault, options: Mapping[str, Any], file: str | None) -> Fault
     option = option_of(fault.place)
     if option and (not file or fault.place in {*options, *options.get("safety", {})}):
         return replace(fault, place=option)
-    return replace(fault, place=f"{file}: {fault.place}") if file else fault
+    if not file:
+        return fault
+    name = "standard input" if file == "-" else file
+    return replace(fault, place=f"{name}, {fault.place}")
 
 
 def _asked(written: Mapping[str, Any]) -> dict[str, Any]:

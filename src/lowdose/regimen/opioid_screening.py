@@ -166,8 +166,9 @@ def _medicine(name: str) -> SafetyFinding:
 
 def _ask_back(name: str, near: Medicine) -> Fault:
     return Fault(
-        "medicine",
+        "medicines",
         repr(name),
         "a medicine that is surely no opioid",
-        f"did you mean {near.named} ({near.kind.value})? If not, confirm that it was checked",
+        f"did you mean {near.named} ({near.kind.value})? If it is another one, check it and name "
+        "it under checked (--checked) too",
     )

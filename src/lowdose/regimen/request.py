@@ -19,7 +19,7 @@ from lowdose.regimen.beyond_use import Storage, Vehicle
 from lowdose.regimen.climb import regimen_of_steps
 from lowdose.regimen.doses import Moment, Regimen, Step
 from lowdose.regimen.plan import Plan, plan
-from lowdose.regimen.stock import CapsuleStock, LiquidStock, Stock
+from lowdose.regimen.stock import CAPSULE_KEYS, LIQUID_KEYS, Stock, stock_of
 from lowdose.regimen.templates import TEMPLATES, find_template
 from lowdose.regimen.titration import CHOSEN, Titration
 from lowdose.regimen.titration_check import titration_faults
@@ -97,12 +97,9 @@ _FIELDS = {
 _CLIMB_KEYS = ("template", *(key for key in _FIELDS if key not in {"name", "source", "time"}))
 _NUMBERS = ("start_mg", "step_mg", "every_days", "target_mg")
 _SHAPE = (*_NUMBERS, "hold", "step_back", "split")
-_CAPSULE_KEYS = ("filler", "spare_percent")
-_LIQUID_KEYS = ("syringe_ml", "vehicle", "storage")
-_BOTH_KEYS = ("beyond_use_days", "made_on")
 # Choices of which one replaces the other where options change a plan file.
 _RIVALS = (
-    ({"strengths_mg", *_CAPSULE_KEYS}, {"liquid_mg_per_ml", *_LIQUID_KEYS}),
+    (set(CAPSULE_KEYS), set(LIQUID_KEYS)),
     ({"days"}, {"target_days"}),
     ({"steps"}, set(_CLIMB_KEYS)),
 )
@@ -124,7 +121,7 @@ def parse_request(written: Mapping[str, Any], *, today: date, zone: str) -> Plan
     values = _values(written, faults)
     answers = _kept(faults, lambda: _answers(written.get("safety", {})))
     course = _kept(faults, lambda: _course(values, written))
-    stock = _kept(faults, lambda: _stock(values))
+    stock = _kept(faults, lambda: stock_of(values))
     if faults and isinstance(course, Titration):
         faults += titration_faults(course)
     if faults or answers is None or course is None:
@@ -152,6 +149,13 @@ def merged(file: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any
             if chosen & set(options):
                 dropped |= left_out - set(options)
     kept = {key: value for key, value in file.items() if key not in dropped}
+    if "template" in options:
+        kept = {key: value for key, value in kept.items() if key not in _FIELDS}
+    elif changed := [key for key in _SHAPE if key in options]:
+        # A name says the numbers, so it does not outlive them.
+        kept.pop("name", None)
+        if "source" in kept:
+            kept["source"] = f"{kept['source']} Changed here: {', '.join(changed)}."
     both = {**kept, **options}
     if isinstance(file.get("safety"), Mapping) and isinstance(options.get("safety"), Mapping):
         both["safety"] = {**file["safety"], **options["safety"]}
@@ -176,8 +180,15 @@ def _values(written: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
         try:
             values[key] = KEYS[key](value)
         except ValueError as error:
-            faults.append(Fault(key, repr(value), str(error)))
+            faults.append(Fault(key, _shown(value), str(error)))
     return values
+
+
+def _shown(value: Any) -> str:
+    """What was written, as it was written."""
+    if isinstance(value, list | tuple):
+        return ", ".join(repr(each) for each in value)
+    return repr(value)
 
 
 def _kept(faults: list[Fault], make: Callable[[], T]) -> T | None:
@@ -290,32 +301,3 @@ def _changed(template: Titration, given: Mapping[str, Any]) -> Titration:
     if "days" in given:
         words["target_days"] = Titration.target_days
     return replace(template, **{**words, **given})
-
-
-def _stock(values: Mapping[str, Any]) -> Stock | None:
-    capsules, is_liquid = "strengths_mg" in values, "liquid_mg_per_ml" in values
-    if capsules and is_liquid:
-        expected = "either capsules or a liquid"
-        raise InputError([Fault("liquid_mg_per_ml", "given beside strengths_mg", expected)])
-    allowed = (
-        (*_CAPSULE_KEYS, *_BOTH_KEYS)
-        if capsules
-        else (*_LIQUID_KEYS, *_BOTH_KEYS)
-        if is_liquid
-        else ()
-    )
-    all_keys = (*_CAPSULE_KEYS, *_LIQUID_KEYS, *_BOTH_KEYS)
-    if stray := [key for key in all_keys if key in values and key not in allowed]:
-        raise InputError(_stray(key) for key in stray)
-    more = {key: values[key] for key in allowed if key in values}
-    if capsules:
-        return CapsuleStock(values["strengths_mg"], **more)
-    return LiquidStock(values["liquid_mg_per_ml"], **more) if is_liquid else None
-
-
-def _stray(key: str) -> Fault:
-    if key in _CAPSULE_KEYS:
-        return Fault(key, "given without capsules", "strengths_mg beside it")
-    if key in _LIQUID_KEYS:
-        return Fault(key, "given without a liquid", "liquid_mg_per_ml beside it")
-    return Fault(key, "given without a stock", "strengths_mg or liquid_mg_per_ml beside it")

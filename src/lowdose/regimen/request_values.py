@@ -38,7 +38,7 @@ __all__ = [
 _Value = TypeVar("_Value")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
-_LONGEST_TEXT = 200
+_LONGEST_TEXT = 1000
 _HOLD = "DOSE:DAYS, like 3:14 (hold 3 mg for 14 days more)"
 _BACK = "DOSE:LOWER:DAYS, like 4.5:3:14 (from 4.5 mg back to 3 mg for 14 days)"
 _SPLIT = "MOMENT:SHARE,MOMENT:SHARE, like morning:0.4,bedtime:0.6, or moments for equal shares"

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from lowdose.errors import Fault, InputError
 from lowdose.regimen.beyond_use import Storage, Vehicle
 from lowdose.regimen.doses import Regimen
 from lowdose.regimen.preparation import Preparation, prepare_capsules, prepare_liquid
 
-__all__ = ["CapsuleStock", "LiquidStock", "Stock", "prepare"]
+__all__ = [
+    "CAPSULE_KEYS",
+    "LIQUID_KEYS",
+    "CapsuleStock",
+    "LiquidStock",
+    "Stock",
+    "prepare",
+    "stock_of",
+]
+
+# Keys of a plan: the first of each makes the choice between capsules and a liquid.
+CAPSULE_KEYS = ("strengths_mg", "filler", "spare_percent")
+LIQUID_KEYS = ("liquid_mg_per_ml", "syringe_ml", "vehicle", "storage")
+_BOTH_KEYS = ("beyond_use_days", "made_on")
 
 
 @dataclass(frozen=True)
@@ -36,6 +52,37 @@ class LiquidStock:
 
 
 Stock = CapsuleStock | LiquidStock
+
+
+def stock_of(values: Mapping[str, Any]) -> Stock | None:
+    """The stock that the keys of a plan describe, already read; None where they name none.
+
+    Raises `InputError` where both are named, or a detail of what is not named.
+
+    >>> stock_of({"liquid_mg_per_ml": 1.0, "syringe_ml": 5.0}).syringe_ml
+    5.0
+    """
+    named = [keys for keys in (CAPSULE_KEYS, LIQUID_KEYS) if keys[0] in values]
+    if len(named) > 1:
+        expected = "either capsules or a liquid"
+        raise InputError([Fault("liquid_mg_per_ml", "given beside strengths_mg", expected)])
+    allowed = (*named[0], *_BOTH_KEYS) if named else ()
+    stray = [
+        Fault(key, "given without what it belongs to", f"{needed} beside it")
+        for keys, needed in (
+            (CAPSULE_KEYS, "strengths_mg"),
+            (LIQUID_KEYS, "liquid_mg_per_ml"),
+            (_BOTH_KEYS, "strengths_mg or liquid_mg_per_ml"),
+        )
+        for key in keys
+        if key in values and key not in allowed
+    ]
+    if stray:
+        raise InputError(stray)
+    details = {key: values[key] for key in allowed[1:] if key in values}
+    if "strengths_mg" in values:
+        return CapsuleStock(values["strengths_mg"], **details)
+    return LiquidStock(values["liquid_mg_per_ml"], **details) if named else None
 
 
 def prepare(stock: Stock, regimen: Regimen, start: date) -> Preparation:
