@@ -34,20 +34,32 @@ def headline_of(frame: Frame, level: Level, verdict: Verdict) -> str:
 
 def _difference(frame: Frame, level: Level) -> str:
     name = frame.symptom.name
-    if level.ratio is not None and level.ratio_interval95 is not None:
-        low, high = level.ratio_interval95
+    if level.ratio is not None:
         what = "rate" if frame.symptom.kind is Kind.COUNT else "odds"
         return (
-            f"on {level.name} the {what} of {name} was {level.ratio:.2g} times that on "
-            f"{frame.reference} (95 % interval {low:.2g} to {high:.2g})"
+            f"on {level.name} the {what} of {name} was about {level.ratio:.2g} times that on "
+            f"{frame.reference}"
         )
-    low, high = (f"{end:+.{_decimals(frame)}f}" for end in level.interval95)
     size = f"{abs(level.effect):.{_decimals(frame)}f}"
     way = "lower" if level.effect < 0 else "higher"
-    return (
-        f"on {level.name}, {name} was about {size} points {way} than on {frame.reference} "
-        f"(95 % interval {low} to {high}, scale {frame.symptom.low:g} to {frame.symptom.high:g})"
-    )
+    return f"on {level.name}, {name} was about {size} points {way} than on {frame.reference}"
+
+
+def _range(frame: Frame, level: Level) -> str:
+    """The interval in words that need no statistics."""
+    if level.ratio_interval95 is not None:
+        low, high = level.ratio_interval95
+        return f"With 95 % probability the true ratio lies between {low:.2g} and {high:.2g}."
+    low, high = (_way(end, _decimals(frame)) for end in level.interval95)
+    scale = f"on a scale of {frame.symptom.low:g} to {frame.symptom.high:g}"
+    return f"With 95 % probability the true difference lies between {low} and {high}, {scale}."
+
+
+def _way(points: float, decimals: int) -> str:
+    size = f"{abs(points):.{decimals}f}"
+    if float(size) == 0:
+        return "no difference"
+    return f"{size} {'lower' if points < 0 else 'higher'}"
 
 
 def _decimals(frame: Frame) -> int:
@@ -59,7 +71,7 @@ def sentences_of(
     frame: Frame, level: Level, verdict: Verdict, estimate: Estimate
 ) -> tuple[str, ...]:
     """What a person should know beside the headline, most important first."""
-    found = [_chances(level)]
+    found = [_range(frame, level), _chances(level)]
     if verdict in (Verdict.WORKING, Verdict.PROBABLY_WORKING) and level.probability_30_percent < 0.5:
         found.append(
             "If it helps, it helps by less than the 30 % that people usually call a clear "

@@ -29,7 +29,7 @@ from lowdose.inference.place import (
     log_cell,
     noise_pairs,
 )
-from lowdose.inference.triangular import backward, cholesky, forward, invert
+from lowdose.inference.triangular import backward, cholesky, forward, invert, total
 
 __all__ = ["Mixture", "integrate", "unpack_hyper"]
 
@@ -147,9 +147,9 @@ def _solve(
     low = cholesky(eye + gram[1:, 1:] * scale)
     right = [start[k] + gram[1 + k, 0] * scale for k in range(count)]
     half = forward(low, right)
-    fitted = sum((value**2 for value in half), jnp.zeros(()))
+    fitted = total(value**2 for value in half)
     residual = square * scale + jnp.sum(start**2, 0) - fitted
-    log_det = 2 * sum((jnp.log(low[k][k]) for k in range(count)), jnp.zeros(()))
+    log_det = 2 * total(jnp.log(low[k][k]) for k in range(count))
     return low, half, residual, log_det
 
 
@@ -230,8 +230,8 @@ def _data_part(
     """
     centre = backward(low, half)
     start = jnp.asarray(batch.start)[:, :, None]
-    distance = sum(((centre[k] - start[k]) ** 2 for k in range(count)), jnp.zeros(()))
-    freedom = sum((1 - low[k][k] ** -2 for k in range(count)), jnp.zeros(()))
+    distance = total((centre[k] - start[k]) ** 2 for k in range(count))
+    freedom = total(1 - low[k][k] ** -2 for k in range(count))
     return residual - distance, freedom
 
 
