@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lowdose.cli import main as command_line
+from lowdose.cli.asking import ask_open
 
 SAFE = ["plan", "--template", "usual", "--start", "2026-03-02", "--zone", "Europe/Oslo"]
 
@@ -166,6 +167,19 @@ def test_questions_on_the_screen_need_a_terminal(capsys: pytest.CaptureFixture[s
 
     assert status == 2
     assert "--ask needs a terminal" in err
+
+
+def test_question_comes_back_until_its_answer_can_be_read() -> None:
+    typed = iter(["", "none", "Humira, ibuprofen", "purple", "mild"])
+
+    answered = ask_open({"kidney": "none"}, lambda _: next(typed, ""))
+
+    assert answered == {
+        "kidney": "none",
+        "opioids": "none",
+        "medicines": ["Humira", "ibuprofen"],
+        "liver": "mild",
+    }
 
 
 def test_unknown_command_is_asked_back(capsys: pytest.CaptureFixture[str]) -> None:

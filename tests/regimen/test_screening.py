@@ -39,6 +39,7 @@ LEVELS = [
     ("liver", "failure", Level.DO_NOT_START, "SA11"),
     ("kidney", "none", Level.PROCEED, "SA11"),
     ("kidney", "mild", Level.PROCEED, "SA11"),
+    ("kidney", "moderate", Level.CAUTION, "psychopharmacopeia.com"),
     ("kidney", "severe", Level.CAUTION, "severe renal dysfunction"),
     ("pregnant", "no", Level.PROCEED, "SA11"),
     ("pregnant", "yes", Level.DO_NOT_START, "SA14"),

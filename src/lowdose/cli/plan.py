@@ -145,29 +145,11 @@ def _placed(fault: Fault, options: Mapping[str, Any], file: str | None) -> Fault
 
 
 def _asked(written: Mapping[str, Any]) -> dict[str, Any]:
-    """Ask what is open; an empty answer leaves a question open, but for opioids."""
-    from lowdose.regimen.answers import QUESTIONS
+    from lowdose.cli.asking import ask_open, prompt
 
     if not sys.stdin.isatty():
         raise click.UsageError("--ask needs a terminal; answer with options instead.")
-    safety = dict(written.get("safety", {}))
-    if "medicines" not in safety:
-        names = _prompt("Which other medicines are taken, by name, with commas (or none)?")
-        if names:
-            safety["medicines"] = [name.strip() for name in names.split(",")]
-    for question in QUESTIONS:
-        while question.key not in safety:
-            said = _prompt(f"{question.text} ({question.choices})")
-            if said:
-                safety[question.key] = said
-            elif question.key != "opioids":
-                break
-    return {**written, "safety": safety}
-
-
-def _prompt(text: str) -> str:
-    said = click.prompt(text, default="", show_default=False, prompt_suffix="\n> ", err=True)
-    return str(said).strip()
+    return {**written, "safety": ask_open(written.get("safety", {}), prompt)}
 
 
 def _outputs(

@@ -30,6 +30,7 @@ __all__ = [
     "YesNo",
     "answer_text",
     "parse_answers",
+    "read_answer",
 ]
 
 _OLDEST_YEARS = 120
@@ -71,6 +72,7 @@ class Kidney(StrEnum):
 
     NONE = "none"
     MILD = "mild"
+    MODERATE = "moderate"
     SEVERE = "severe"
 
 
@@ -179,15 +181,29 @@ stopped:DATE:NAME
         if text is None:
             continue
         try:
-            read[question.key] = question.parse(_said(text, question.choices))
-        except ValueError:
-            faults.append(_unreadable(question, text))
+            read[question.key] = read_answer(question, text)
+        except InputError as error:
+            faults.extend(error.faults)
     if texts.get("opioids") is None:
         remedy = "naltrexone must never meet an opioid, so this cannot be left open"
         faults.append(Fault("opioids", "no answer", _question("opioids").choices, remedy))
     if faults:
         raise InputError(faults)
     return Answers(medicines=medicines, checked=checked, specialist=specialist, **read)
+
+
+def read_answer(question: Question, text: str) -> Any:
+    """One answer.
+
+    Raises `InputError` where it cannot be read.
+
+    >>> read_answer(QUESTIONS[1], "Cirrhosis").value
+    'cirrhosis'
+    """
+    try:
+        return question.parse(_said(text, question.choices))
+    except ValueError:
+        raise InputError([_unreadable(question, text)]) from None
 
 
 def answer_text(answers: Answers, key: str) -> str | None:
@@ -253,7 +269,7 @@ QUESTIONS = (
         "none, mild, cirrhosis, acute-hepatitis or failure",
         Liver,
     ),
-    Question("kidney", "Is there kidney disease?", "none, mild or severe", Kidney),
+    Question("kidney", "Is there kidney disease?", "none, mild, moderate or severe", Kidney),
     Question("pregnant", "Is there a pregnancy, or one planned?", "no, yes or planned", Pregnancy),
     Question("breast_feeding", "Is a child breast-fed?", "no or yes", YesNo),
     Question(

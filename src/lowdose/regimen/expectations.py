@@ -65,7 +65,7 @@ _CARD = Expectation(
     "US naltrexone 50 mg tablet label (SA11); surgery: SA07, SA08",
 )
 _JUDGE = Expectation(
-    "Judge it by the diary once the last dose has been taken for some weeks: feeling better in "
+    "Judge it by the diary after some weeks at the final dose: feeling better in "
     "the first two weeks happens on placebo as well.",
     "placebo response in fibromyalgia builds up with a half-time of 6.5 days, Byon 2010, second "
     "hand (SY51); 'some weeks': assumption",

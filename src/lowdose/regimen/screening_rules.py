@@ -79,6 +79,13 @@ _THYROID = Rule(
     "lay caution (PR12, low evidence); Raknes 2020, doi:10.1186/s12902-020-00630-4",
     "Check thyroid values as usual and once more after some weeks; change no dose beforehand.",
 )
+_KIDNEY = Rule(
+    Level.CAUTION,
+    "Naltrexone was not studied in moderate or severe kidney disease.",
+    "label warning of severe renal dysfunction (renalandurologynews.com/drug/naltrexone); "
+    "psychopharmacopeia.com, naltrexone",
+    "Start at the lowest dose, climb slowly, tell the kidney specialist (assumption).",
+)
 _LIVER_ACUTE = Rule(
     Level.DO_NOT_START,
     "Naltrexone must not be given in acute hepatitis or liver failure.",
@@ -104,15 +111,7 @@ RULES: dict[str, dict[object, Rule]] = {
             _LIVER_VALUES,
         ),
     },
-    "kidney": {
-        Kidney.SEVERE: Rule(
-            Level.CAUTION,
-            "Naltrexone was not studied in moderate or severe kidney disease.",
-            "label warning of severe renal dysfunction (renalandurologynews.com/drug/naltrexone); "
-            "psychopharmacopeia.com, naltrexone",
-            "Start at the lowest dose, climb slowly, tell the kidney specialist (assumption).",
-        ),
-    },
+    "kidney": {Kidney.MODERATE: _KIDNEY, Kidney.SEVERE: _KIDNEY},
     "pregnant": {Pregnancy.YES: _PREGNANT, Pregnancy.PLANNED: _PREGNANT},
     "breast_feeding": {
         YesNo.YES: Rule(
