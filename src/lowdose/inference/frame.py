@@ -243,16 +243,14 @@ def _grow(believed: NDArray[np.bool_], rate: float) -> Numbers:
     return grown
 
 
-def _carry_forward(values: list[float]) -> tuple[Numbers, int]:
+def _carry_forward(values: Numbers) -> tuple[Numbers, int]:
     """Fill unknown values with the last known one (the first known one before that)."""
-    known = [value for value in values if not math.isnan(value)]
-    last = known[0] if known else 0.0
-    filled, count = [], 0
-    for value in values:
-        count += math.isnan(value)
-        last = last if math.isnan(value) else value
-        filled.append(last)
-    return np.array(filled), count
+    known = ~np.isnan(values)
+    if not known.any():
+        return np.zeros(values.size), int(values.size)
+    last = np.maximum.accumulate(np.where(known, np.arange(values.size), -1))
+    filled = values[np.where(last >= 0, last, int(known.argmax()))]
+    return filled, int((~known).sum())
 
 
 # --- who took what -------------------------------------------------------------------
@@ -399,11 +397,11 @@ def _by_dose(diary: Diary, rows: _Rows, options: Options) -> _Plan:
     """Naltrexone by dose, against placebo where there is one, against no treatment otherwise."""
     doses = diary.dose_mg if diary.dose_mg is not None else np.zeros(len(diary))
     names = rows.spread_text(diary.treatment) if diary.treatment else [""] * rows.size
-    names = [name.lower() for name in names]
+    names = [name.lower() for name in names] if diary.treatment else names
     taken, unknown_count = _carry_forward(_dose_or_name(rows.spread(doses), names))
     levels, level_notes = _levels(taken)
     drive = np.stack([taken == level for level in levels], axis=1).astype(float)
-    placebo = np.array([name in _PLACEBO_NAMES for name in names])
+    placebo = np.array([name in _PLACEBO_NAMES for name in names], dtype=bool)
     reference = _dose_reference(bool(placebo.any()), options.reference)
     treated = taken > 0
     blinded, why = _blinded(diary, options, bool(placebo.any()))
@@ -428,17 +426,15 @@ def _by_dose(diary: Diary, rows: _Rows, options: Options) -> _Plan:
     )
 
 
-def _dose_or_name(doses: Numbers, names: list[str]) -> list[float]:
+def _dose_or_name(doses: Numbers, names: list[str]) -> Numbers:
     """The dose of each day; a day called placebo or untreated has dose 0 without saying so."""
     none = _PLACEBO_NAMES | _UNTREATED_NAMES
-    return [
-        0.0 if math.isnan(dose) and name in none else float(dose)
-        for dose, name in zip(doses, names, strict=True)
-    ]
+    said = np.array([name in none for name in names]) if any(names) else np.zeros(1, dtype=bool)
+    return np.where(np.isnan(doses) & said, 0.0, doses)
 
 
 def _levels(taken: Numbers) -> tuple[list[float], tuple[str, ...]]:
-    levels = sorted({float(dose) for dose in taken if dose > 0})
+    levels = sorted(set(taken[taken > 0].tolist()))
     if len(levels) <= MAX_LEVELS:
         return levels, ()
     raise InputError(

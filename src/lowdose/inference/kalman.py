@@ -22,6 +22,9 @@ from jaxtyping import Array, Float
 
 __all__ = ["Grams", "Rows", "lagged", "noise_step", "whiten"]
 
+# Days swept in one step of the loop: one logarithm for all of them. Padded lengths are multiples.
+_BLOCK = 4
+
 
 class Rows(NamedTuple):
     """Courses as padded arrays. A padded or missing row has `seen` 0.
@@ -108,8 +111,8 @@ def whiten(
     def zeros(*shape: int) -> Array:
         return jnp.zeros((*shape, *phi.shape))
 
-    def day(state: tuple[Array, ...], row: tuple[Array, ...]) -> tuple[tuple[Array, ...], None]:
-        variance, base_mean, level_mean, gram_base, gram_cross, gram_level, log_det = state
+    def day(state: tuple[Array, ...], row: tuple[Array, ...]) -> tuple[Array, ...]:
+        variance, base_mean, level_mean, gram_base, gram_cross, gram_level, product = state
         base_row, level_row, seen, gap, weight = row
         carry, gain, inverse, innovation, variance = noise_step(
             variance, phi, (share, 1 - share), gap[:, None], weight[:, None], seen[:, None]
@@ -124,8 +127,15 @@ def whiten(
             gram_base + weighted[:, None] * base_left[None],
             gram_cross + weighted[None, :, None] * level_left[:, None],
             gram_level + (level_left * inverse)[:, :, None] * level_left[:, None],
-            log_det + seen[:, None] * jnp.log(innovation),
-        ), None
+            product * jnp.where(seen[:, None] > 0, innovation, 1.0),
+        )
+
+    def block(state: tuple[Array, ...], rows: tuple[Array, ...]) -> tuple[tuple[Array, ...], None]:
+        *rest, log_det = state
+        inner = (*rest, jnp.ones_like(log_det))
+        for index in range(_BLOCK):
+            inner = day(inner, tuple(column[index] for column in rows))
+        return (*inner[:-1], log_det + jnp.log(inner[-1])), None
 
     count = base.shape[1]
     start = (
@@ -138,4 +148,5 @@ def whiten(
         zeros(),
     )
     days = (base, relief, rows.seen, rows.gap, rows.weight)
-    return Grams(*jax.lax.scan(day, start, days)[0][3:])
+    blocks = tuple(column.reshape(-1, _BLOCK, *column.shape[1:]) for column in days)
+    return Grams(*jax.lax.scan(block, start, blocks)[0][3:])

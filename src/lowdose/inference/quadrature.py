@@ -206,18 +206,19 @@ def _spread_mode(batch: Batch, gram: Array, square: Array, floor: Array) -> tupl
         misfit, freedom = _data_part(batch, low, half, residual, gram.shape[0] - 1)
         return log_spread, misfit, count - freedom
 
-    def newton(_: int, state: tuple[Array, Array]) -> tuple[Array, Array]:
+    def step(turn: int, state: tuple[Array, Array]) -> tuple[Array, Array]:
         raw = state[0]
         log_spread, misfit, left = parts(raw)
+        closed = log_spread + 0.5 * jnp.log(jnp.maximum(misfit, 1e-12) / jnp.maximum(left, 1.0))
+        closed = jnp.clip(closed, mean - 4 * sd, mean + 4 * sd)
         share = jnp.exp(2 * (raw - log_spread))
         slope = share * (misfit - left) - (raw - mean) / sd**2
         curvature = 2 * share**2 * misfit + 1 / sd**2
-        return raw + jnp.clip(slope / curvature, -1.0, 1.0), curvature
+        newton = raw + jnp.clip(slope / curvature, -1.0, 1.0)
+        return jnp.where(turn == 0, closed, newton), curvature
 
-    log_spread, misfit, left = parts(jnp.broadcast_to(mean, square.shape))
-    fixed_point = log_spread + 0.5 * jnp.log(jnp.maximum(misfit, 1e-12) / jnp.maximum(left, 1.0))
-    start = jnp.clip(fixed_point, mean - 4 * sd, mean + 4 * sd)
-    return jax.lax.fori_loop(0, 3, newton, (start, jnp.ones_like(start)))
+    start = jnp.broadcast_to(mean, square.shape)
+    return jax.lax.fori_loop(0, 4, step, (start, jnp.ones_like(start)))
 
 
 def _data_part(

@@ -7,6 +7,7 @@ units.
 Source: Hoffman & Gelman 2014, JMLR 15:1593-1623; the sampler is blackjax's.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -20,7 +21,7 @@ from lowdose.inference.arrays import Batch
 from lowdose.inference.kalman import lagged, noise_step
 from lowdose.inference.quadrature import unpack_hyper
 
-__all__ = ["log_density", "log_likelihood", "sample"]
+__all__ = ["chain", "log_density", "log_likelihood", "sample"]
 
 _LOG_2PI = float(np.log(2 * np.pi))
 
@@ -75,15 +76,31 @@ def log_density(position: dict[str, Array], batch: Batch) -> Array:
 
 
 @partial(jax.jit, static_argnames=("draws", "warmup"))
-def _chain(key: Array, batch: Batch, draws: int, warmup: int) -> dict[str, Array]:
-    density = partial(log_density, batch=batch)
-    adapt_key, start_key, key = jax.random.split(key, 3)
+def _course(key: Array, batch: Batch, draws: int, warmup: int) -> dict[str, Array]:
+    start_key, key = jax.random.split(key)
     start = {
         "hyper": 0.5 * jax.random.normal(start_key, (4,)),
         "coefficients": jnp.asarray(batch.start)[:, 0],
     }
+    return chain(key, partial(log_density, batch=batch), start, (warmup, draws), dense=True)
+
+
+def chain(
+    key: Array,
+    density: Callable[[dict[str, Array]], Array],
+    start: dict[str, Array],
+    steps: tuple[int, int],
+    *,
+    dense: bool,
+) -> dict[str, Array]:
+    """One NUTS chain: `steps` of warm-up, thrown away, then of draws.
+
+    `dense`: learn how the numbers go together, not only how wide each is.
+    """
+    warmup, draws = steps
+    adapt_key, key = jax.random.split(key)
     adapt = blackjax.window_adaptation(
-        blackjax.nuts, density, is_mass_matrix_diagonal=False, target_acceptance_rate=0.9
+        blackjax.nuts, density, is_mass_matrix_diagonal=not dense, target_acceptance_rate=0.9
     )
     (state, parameters), _ = adapt.run(adapt_key, start, num_steps=warmup)
     kernel = blackjax.nuts(density, **parameters)
@@ -102,5 +119,5 @@ def sample(
     """Draws of one course: `hyper` (chains, draws, 4), `coefficients` (chains, draws, K)."""
     keys = jax.random.split(jax.random.key(seed), chains)
     device = jax.tree.map(jnp.asarray, batch)
-    runs = jax.lax.map(lambda key: _chain(key, device, draws, warmup), keys)
+    runs = jax.lax.map(lambda key: _course(key, device, draws, warmup), keys)
     return {name: np.asarray(values) for name, values in runs.items()}

@@ -1,0 +1,283 @@
+"""Counts and yes/no days at fixed noise numbers: each day's likelihood becomes a normal site.
+
+Given onset, correlation and spread, the log-rate (or log-odds) line is Gaussian before the diary is
+read: coefficients plus an AR(1) swing. The days are not Gaussian, so each is stood in for by a site
+(a normal observation of the line with its own precision). Expectation propagation sets every
+site so that the line of that day keeps the mean and variance it would have with the true
+likelihood there. The first sites come from Newton steps towards the mode.
+
+Laplace's method alone is too rough here: with rare events or yes/no days the posterior of a day's
+line is skewed, and its mode is not its mean.
+
+Sources: Minka 2001 (expectation propagation; arXiv:1301.2294); Rasmussen & Williams 2006, Gaussian
+Processes for Machine Learning, section 3.6; smoothing by the backward recursion of Durbin &
+Koopman 2012, Time Series Analysis by State Space Methods, section 4.4.
+"""
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.scipy.special import expit, logit
+from jaxtyping import Array, Float
+
+from lowdose.inference.kalman import noise_step
+from lowdose.inference.triangular import backward, cholesky, forward, invert
+
+__all__ = ["Fit", "Totals", "fit", "log_likelihood"]
+
+_LOG_2PI = float(np.log(2 * np.pi))
+_POINTS = 15
+_NEWTON_STEPS = 6
+_MOST_ROUNDS = 60
+_DAMPING = 0.8
+_LEAST_PRECISION = 1e-7
+_FARTHEST_LINE = 30.0
+
+
+class Totals(NamedTuple):
+    """One course of counts or yes/no days.
+
+    total: events of the row (0 where missing). days: how many days they were counted on. seen: 1
+    where there is a number. gap: days since the row before.
+    """
+
+    total: Float[Array, " time"]
+    days: Float[Array, " time"]
+    seen: Float[Array, " time"]
+    gap: Float[Array, " time"]
+
+
+class Fit(NamedTuple):
+    """Per noise node: log marginal likelihood, and the coefficients' normal posterior.
+
+    `root` is the inverse Cholesky factor of the coefficients' precision (lower triangular).
+    """
+
+    log_like: Float[Array, " node"]
+    mean: Float[Array, "coefficient node"]
+    root: Float[Array, "coefficient coefficient node"]
+
+
+class _Sites(NamedTuple):
+    precision: Float[Array, "time node"]
+    shift: Float[Array, "time node"]
+
+
+class _Line(NamedTuple):
+    """What the sites make of the line: its mean and variance each day, and the coefficients."""
+
+    mean: Float[Array, "time node"]
+    variance: Float[Array, "time node"]
+    log_gauss: Float[Array, " node"]
+    low: list[list[Array]]
+    half: list[Array]
+
+
+def log_likelihood(rows: Totals, line: Array, *, binary: bool) -> Array:
+    """Log probability of each row's total, up to a constant of the data; `line` is (time, ...).
+
+    The rate (or the odds) of a day is the exponential of the line.
+    """
+    shape = (-1, *(1,) * (line.ndim - 1))
+    total, days = rows.total.reshape(shape), rows.days.reshape(shape)
+    return total * line - days * (jax.nn.softplus(line) if binary else jnp.exp(line))
+
+
+def fit(
+    rows: Totals,
+    columns: Float[Array, "time coefficient"],
+    start: Float[Array, " coefficient"],
+    noise: tuple[Float[Array, " node"], Float[Array, " node"]],
+    *,
+    binary: bool,
+) -> Fit:
+    """Fit one onset's columns at every noise node; `noise` is correlation and swing variance."""
+    sites = _first_sites(rows, noise[0].size, binary)
+
+    def newton(_: int, sites: _Sites) -> _Sites:
+        return _mode_sites(rows, _line(rows, columns, start, noise, sites).mean, binary)
+
+    def more(state: tuple[_Sites, Array, Array, Array]) -> Array:
+        return (state[2] > 1e-6) & (state[3] < _MOST_ROUNDS)
+
+    def propagate(state: tuple[_Sites, Array, Array, Array]) -> tuple[_Sites, Array, Array, Array]:
+        sites, before, _, rounds = state
+        line = _line(rows, columns, start, noise, sites)
+        sites, log_like = _matched_sites(rows, line, sites, binary)
+        return sites, log_like, jnp.max(jnp.abs(log_like - before)), rounds + 1
+
+    sites = jax.lax.fori_loop(0, _NEWTON_STEPS, newton, sites)
+    nothing = jnp.zeros(noise[0].shape)
+    state = (sites, nothing, jnp.inf, 0)
+    sites, log_like, _, _ = jax.lax.while_loop(more, propagate, state)
+    line = _line(rows, columns, start, noise, sites)
+    return Fit(log_like, jnp.stack(backward(line.low, line.half)), _stacked(invert(line.low)))
+
+
+def _stacked(matrix: list[list[Array]]) -> Array:
+    shape = matrix[0][0].shape
+    return jnp.stack([jnp.stack([jnp.broadcast_to(x, shape) for x in row]) for row in matrix])
+
+
+# --- sites ---------------------------------------------------------------------------
+
+
+def _first_sites(rows: Totals, nodes: int, binary: bool) -> _Sites:
+    """Sites at what each row says on its own, drawn a little towards the middle."""
+    if binary:
+        line = logit((rows.total + 0.5) / (rows.days + 1.0))
+    else:
+        line = jnp.log((rows.total + 0.5) / rows.days)
+    return _mode_sites(rows, jnp.broadcast_to(line[:, None], (line.size, nodes)), binary)
+
+
+def _slopes(rows: Totals, line: Array, binary: bool) -> tuple[Array, Array]:
+    """First derivative of the log likelihood of each row and minus its second."""
+    shape = (-1, *(1,) * (line.ndim - 1))
+    total, days = rows.total.reshape(shape), rows.days.reshape(shape)
+    rate = expit(line) if binary else jnp.exp(line)
+    curve = days * rate * (1 - rate) if binary else days * rate
+    return total - days * rate, curve
+
+
+def _mode_sites(rows: Totals, line: Array, binary: bool) -> _Sites:
+    """Newton's sites: the parabola of the log likelihood at the line."""
+    near = jnp.clip(line, -_FARTHEST_LINE, _FARTHEST_LINE)
+    slope, curve = _slopes(rows, near, binary)
+    precision = jnp.maximum(curve, _LEAST_PRECISION)
+    return _Sites(precision, precision * near + slope)
+
+
+def _matched_sites(
+    rows: Totals, line: _Line, sites: _Sites, binary: bool
+) -> tuple[_Sites, Array]:
+    """Sites that match mean and variance, and the log marginal likelihood of the old ones."""
+    seen = rows.seen[:, None]
+    left = 1 / line.variance - seen * sites.precision
+    cavity = 1 / jnp.maximum(left, 1e-6 / line.variance)
+    centre = cavity * (line.mean / line.variance - seen * sites.shift)
+    log_mass, mean, variance = _tilted(rows, centre, cavity, line.mean, binary)
+    precision = jnp.maximum(1 / variance - 1 / cavity, _LEAST_PRECISION)
+    shift = mean * (precision + 1 / cavity) - centre / cavity
+    wide = cavity + 1 / sites.precision
+    miss = sites.shift / sites.precision - centre
+    log_site = 0.5 * (_LOG_2PI + jnp.log(wide) + miss**2 / wide)
+    log_like = line.log_gauss + jnp.sum(seen * (log_mass + log_site), 0)
+    step = _DAMPING
+    return _Sites(
+        sites.precision + step * (precision - sites.precision),
+        sites.shift + step * (shift - sites.shift),
+    ), log_like
+
+
+def _tilted(
+    rows: Totals, centre: Array, cavity: Array, near: Array, binary: bool
+) -> tuple[Array, Array, Array]:
+    """Log mass, mean and variance of N(centre, cavity) times a row's likelihood.
+
+    Gauss-Hermite points around the mode of the product, which has one peak.
+    """
+
+    def newton(_: int, mode: Array) -> Array:
+        slope, curve = _slopes(rows, mode, binary)
+        step = (slope - (mode - centre) / cavity) / (curve + 1 / cavity)
+        return mode + jnp.clip(step, -2.0, 2.0)
+
+    mode = jax.lax.fori_loop(0, 6, newton, jnp.clip(near, -_FARTHEST_LINE, _FARTHEST_LINE))
+    width = 1 / jnp.sqrt(_slopes(rows, mode, binary)[1] + 1 / cavity)
+    points, weights = np.polynomial.hermite.hermgauss(_POINTS)
+    line = mode[..., None] + np.sqrt(2.0) * points * width[..., None]
+    left = (line - centre[..., None]) ** 2 / cavity[..., None]
+    log_density = log_likelihood(rows, line, binary=binary) - 0.5 * left
+    top = jnp.max(log_density, -1, keepdims=True)
+    mass = jnp.exp(log_density - top + points**2) * weights
+    whole = jnp.sum(mass, -1)
+    mean = jnp.sum(mass * line, -1) / whole
+    variance = jnp.sum(mass * (line - mean[..., None]) ** 2, -1) / whole
+    log_mass = jnp.log(whole * width / jnp.sqrt(np.pi * cavity)) + top[..., 0]
+    return log_mass, mean, variance
+
+
+# --- the line under given sites ------------------------------------------------------
+
+
+def _line(
+    rows: Totals, columns: Array, start: Array, noise: tuple[Array, Array], sites: _Sites
+) -> _Line:
+    """Sweep forward and back, and solve for the coefficients."""
+    count = columns.shape[1]
+    gram, log_det, swept = _sweep(rows, columns, noise, sites)
+    left, swing_variance = _smooth(rows, noise[0], swept)
+    low = cholesky(jnp.eye(count)[:, :, None] + gram[1:, 1:])
+    half = forward(low, [start[k] + gram[1 + k, 0] for k in range(count)])
+    centre = backward(low, half)
+    fitted = sum((value**2 for value in half), jnp.zeros(()))
+    misfit = gram[0, 0] + jnp.sum(start**2) - fitted
+    log_det = log_det + 2 * sum((jnp.log(low[k][k]) for k in range(count)), jnp.zeros(()))
+    unsure = forward(low, [left[:, 1 + k] for k in range(count)])
+    observed = sites.shift / sites.precision
+    return _Line(
+        mean=observed - left[:, 0] + sum((left[:, 1 + k] * centre[k] for k in range(count))),
+        variance=swing_variance + sum((value**2 for value in unsure), jnp.zeros(())),
+        log_gauss=-0.5 * (jnp.sum(rows.seen) * _LOG_2PI + log_det + misfit),
+        low=low,
+        half=half,
+    )
+
+
+class _Swept(NamedTuple):
+    """The forward sweep day by day: innovations (sites first, then columns) and the filter."""
+
+    left: Float[Array, "time column node"]
+    before: Float[Array, "time node"]
+    inverse: Float[Array, "time node"]
+    gain: Float[Array, "time node"]
+
+
+def _sweep(
+    rows: Totals, columns: Array, noise: tuple[Array, Array], sites: _Sites
+) -> tuple[Array, Array, _Swept]:
+    """Cross products of the whitened sites and columns, the log determinant, and the days."""
+    phi, swing = noise
+    observed = (sites.shift / sites.precision)[:, None]
+    wide = jnp.broadcast_to(columns[:, :, None], (*columns.shape, phi.size))
+    everything = jnp.concatenate([observed, wide], axis=1)
+    one = jnp.ones(())
+
+    def day(state: tuple[Array, ...], row: tuple[Array, ...]) -> tuple[tuple[Array, ...], _Swept]:
+        variance, mean, gram, log_det = state
+        values, precision, seen, gap = row
+        carry, gain, inverse, innovation, variance = noise_step(
+            variance, phi, (swing, one), gap, precision, seen
+        )
+        left = values - carry * mean
+        gram = gram + (left * inverse)[:, None] * left[None]
+        mean = carry * mean + gain * left
+        before = innovation - 1 / precision
+        log_det = log_det + seen * jnp.log(innovation)
+        return (variance, mean, gram, log_det), _Swept(left, before, inverse, gain)
+
+    size = everything.shape[1]
+    zeros = jnp.zeros((size, size, phi.size))
+    state = (swing, zeros[0], zeros, zeros[0, 0])
+    days = (everything, sites.precision, rows.seen, rows.gap)
+    (_, _, gram, log_det), swept = jax.lax.scan(day, state, days)
+    return gram, log_det, swept
+
+
+def _smooth(rows: Totals, phi: Array, swept: _Swept) -> tuple[Array, Array]:
+    """What is left of each column once its smoothed swing is taken out, and the swing's variance."""
+    carry = jnp.where(rows.gap > 0, 1.0, 0.0)[:, None] * (phi - 1.0) + 1.0
+
+    def day(state: tuple[Array, Array], row: tuple[Array, ...]) -> tuple[tuple[Array, Array], Any]:
+        pull, known = state
+        left, before, inverse, gain, carry = row
+        pull = inverse * left + (1 - gain) * pull
+        known = inverse + (1 - gain) ** 2 * known
+        out = (left - before * pull, before * (1 - before * known))
+        return (carry * pull, carry**2 * known), out
+
+    start = (jnp.zeros(swept.left.shape[1:]), jnp.zeros(phi.shape))
+    return jax.lax.scan(day, start, (*swept, carry), reverse=True)[1]
