@@ -40,7 +40,7 @@ format: setup-dev ## put the code into the house's layout
 	$(BIN)/ruff check --fix .
 
 docs: setup-dev ## build the documentation site into docs/_build
-	$(BIN)/python docs/make_cli_page.py
+	$(BIN)/python docs/generate.py
 	$(BIN)/python -m sphinx -q -W -n --keep-going -b html docs docs/_build
 	@echo "The site is in docs/_build; open docs/_build/index.html in a browser." >&2
 
