@@ -2,9 +2,10 @@
 
 The flow, as code:
 
-    plan    = ld.plan(titration, safety)             # what to take, and how the pharmacy makes it
-    diary   = ld.read_diary("diary.csv")             # what the person wrote down
-    answer  = ld.infer(diary, prior="fibromyalgia")  # does it work, at which dose, what next
+    plan   = ld.plan(titration, answers, start=day)       # what to take, how the pharmacy makes it
+    diary  = ld.read_diary("diary.csv")                   # what the person wrote down
+    answer = ld.infer(diary, prior="fibromyalgia")        # does it work, at which dose, what next
+    chart  = ld.course_chart(answer)                      # the picture; notebooks show it as it is
 
 Folders are stages, in the order in which they may import each other, left to right only:
 
@@ -20,16 +21,72 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    pass
+    from lowdose.diary.entries import Diary as Diary
+    from lowdose.diary.entries import Symptom as Symptom
+    from lowdose.diary.options import ReadOptions as ReadOptions
+    from lowdose.diary.read import read_diaries as read_diaries
+    from lowdose.diary.read import read_diary as read_diary
+    from lowdose.diary.write import write_diary as write_diary
+    from lowdose.errors import InputError as InputError
+    from lowdose.errors import LowdoseError as LowdoseError
+    from lowdose.errors import Refusal as Refusal
+    from lowdose.inference.answer import infer as infer
+    from lowdose.inference.answer import infer_many as infer_many
+    from lowdose.inference.frame import Options as Options
+    from lowdose.inference.posterior import posterior as posterior
+    from lowdose.inference.priors import Prior as Prior
+    from lowdose.inference.result import Answer as Answer
+    from lowdose.regimen.answers import parse_answers as parse_answers
+    from lowdose.regimen.climb import schedule as schedule
+    from lowdose.regimen.doses import Regimen as Regimen
+    from lowdose.regimen.plan import Plan as Plan
+    from lowdose.regimen.plan import plan as plan
+    from lowdose.regimen.templates import find_template as find_template
+    from lowdose.regimen.titration import Titration as Titration
+    from lowdose.report.answer_json import answer_json as answer_json
+    from lowdose.report.answer_page import answer_page as answer_page
+    from lowdose.report.answer_sheet import answer_sheet as answer_sheet
+    from lowdose.report.answer_text import answer_text as answer_text
+    from lowdose.report.charts.answer_charts import course_chart as course_chart
+    from lowdose.report.charts.answer_charts import levels_chart as levels_chart
+    from lowdose.report.charts.picture import save_chart as save_chart
 
 __version__ = "0.1.0"
 
+# Name: the module it lives in. The list above says the same to type checkers; a test compares them.
 _PUBLIC = {
+    "plan": "lowdose.regimen.plan",
+    "Plan": "lowdose.regimen.plan",
+    "Titration": "lowdose.regimen.titration",
+    "Regimen": "lowdose.regimen.doses",
+    "schedule": "lowdose.regimen.climb",
+    "find_template": "lowdose.regimen.templates",
+    "parse_answers": "lowdose.regimen.answers",
     "Diary": "lowdose.diary.entries",
+    "Symptom": "lowdose.diary.entries",
+    "ReadOptions": "lowdose.diary.options",
     "read_diary": "lowdose.diary.read",
+    "read_diaries": "lowdose.diary.read",
+    "write_diary": "lowdose.diary.write",
+    "Answer": "lowdose.inference.result",
+    "Options": "lowdose.inference.frame",
+    "Prior": "lowdose.inference.priors",
+    "infer": "lowdose.inference.answer",
+    "infer_many": "lowdose.inference.answer",
+    "posterior": "lowdose.inference.posterior",
+    "answer_page": "lowdose.report.answer_page",
+    "answer_sheet": "lowdose.report.answer_sheet",
+    "answer_text": "lowdose.report.answer_text",
+    "answer_json": "lowdose.report.answer_json",
+    "course_chart": "lowdose.report.charts.answer_charts",
+    "levels_chart": "lowdose.report.charts.answer_charts",
+    "save_chart": "lowdose.report.charts.picture",
+    "LowdoseError": "lowdose.errors",
+    "InputError": "lowdose.errors",
+    "Refusal": "lowdose.errors",
 }
 
-__all__ = ["__version__", *_PUBLIC]
+__all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> Any:

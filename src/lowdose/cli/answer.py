@@ -115,7 +115,10 @@ def _check_endings(reports: Sequence[str], charts: Sequence[str]) -> None:
     """Refuse a file name we cannot serve before anything is worked out."""
     faults = [
         Fault(option, repr(path), f"a file name ending in {' or '.join(endings)}")
-        for option, paths, endings in (("--report", reports, _REPORTS), ("--chart", charts, _CHARTS))
+        for option, paths, endings in (
+            ("--report", reports, _REPORTS),
+            ("--chart", charts, _CHARTS),
+        )
         for path in paths
         if Path(path).suffix.lower() not in endings
     ]

@@ -1,13 +1,13 @@
 """From a diary to an answer: the whole way in one call.
 
-    frame -> posterior (quadrature or NUTS) -> levels -> verdict, next step, words, course
+frame -> posterior (quadrature or NUTS) -> levels -> verdict, next step, words, course
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
 import numpy as np
@@ -339,15 +339,8 @@ def _ends(quantity: Quantity) -> tuple[float, float]:
 
 
 def _first(draws: Draws, count: int) -> Draws:
-    """An even selection of the draws."""
-    pick = np.linspace(0, draws.phi.size - 1, min(count, draws.phi.size)).astype(int)
-    return Draws(
-        draws.coefficients[pick],
-        draws.half_life[pick],
-        draws.phi[pick],
-        draws.share[pick],
-        draws.spread[pick],
-    )
+    """The first of the draws, which are in random order."""
+    return Draws(*(getattr(draws, field.name)[:count] for field in fields(Draws)))
 
 
 def _forecasts(

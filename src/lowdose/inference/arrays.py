@@ -99,7 +99,9 @@ def coefficient_scale(frame: Frame) -> tuple[Numbers, Numbers]:
     """
     prior = frame.prior
     guess = Normal(0.0, 2 * prior.effect.sd)
-    normals = (prior.baseline, prior.trend_per_day, prior.expectation, guess)[: frame.fixed.shape[1]]
+    normals = (prior.baseline, prior.trend_per_day, prior.expectation, guess)[
+        : frame.fixed.shape[1]
+    ]
     means = np.array([normal.mean for normal in normals])
     sds = np.array([normal.sd for normal in normals])
     used = np.any(frame.fixed != 0, axis=0)

@@ -50,6 +50,7 @@ gives these shares for ratings of pain; for rates and odds: assumption)."""
 
 _WHOLE_WITHIN = 0.05
 _MANY_ROWS = 512
+_SLICES = 5
 
 
 def estimate_counts(frame: Frame) -> tuple[Estimate, Posterior]:
@@ -78,7 +79,7 @@ def estimate_counts(frame: Frame) -> tuple[Estimate, Posterior]:
     with double_precision():
         batch = stack([frame])
         asked, offset = _asked(frame, batch, levels)
-        grid = grid_for(batch.rating.shape[0])._replace(spread=1)
+        grid = grid_for(batch.rating.shape[0])._replace(spread=_SLICES)
         binary = frame.symptom.kind is Kind.BINARY
         found, mixture = _solve(batch, totals(frame, batch), asked, offset, grid, binary=binary)
         found, mixture = jax.tree.map(np.asarray, (found, mixture))
@@ -130,16 +131,16 @@ def _solve(
     batch: Batch, rows: Totals, asked: Any, offset: Any, grid: Grid, binary: bool
 ) -> tuple[dict[str, Any], Mixture]:
     """Find the grid's place, lay the final grid, and ask."""
-    coarse = grid._replace(noise=grid.coarse_noise, onset=grid.coarse_onset, round=2.0)
+    coarse = grid._replace(noise=grid.coarse_noise, onset=grid.coarse_onset, spread=1, round=2.0)
 
     def closer(_: int, place: Place) -> Place:
         noise, onset = _nodes(place, coarse)
-        log_weight, _ = _lay(batch, rows, noise, onset, binary)
+        log_weight, _ = _lay(batch, rows, (noise, onset), 1, binary)
         return find_place(log_weight[:, None], noise, onset, coarse, place)
 
     place = jax.lax.fori_loop(0, grid.rounds, closer, first_place(1))
     noise, onset = _nodes(place, grid)
-    mixture = _mixture(noise, onset, *_lay(batch, rows, noise, onset, binary), place)
+    mixture = _mixture(noise, onset, *_lay(batch, rows, (noise, onset), grid.spread, binary), place)
     return ask(mixture, asked, offset, detail=True), mixture
 
 
@@ -152,20 +153,21 @@ def _nodes(place: Place, grid: Grid) -> tuple[Array, Array]:
 
 
 def _lay(
-    batch: Batch, rows: Totals, noise: Array, onset: Array, binary: bool
+    batch: Batch, rows: Totals, nodes: tuple[Array, Array], slices: int, binary: bool
 ) -> tuple[Array, Fit]:
-    """Log weight (onset, node) of the nodes, and the coefficients there."""
+    """Log weight (onset, slice x node) of the nodes, and the coefficients there."""
+    noise, onset = nodes
     phi, spread = swing_numbers(batch, noise[0, 0], noise[1, 0])
     start = jnp.asarray(batch.start)[:, 0]
 
     def at_onset(unit: Array) -> Fit:
         columns = relief_columns(batch, unit)
-        return fit(rows, columns, start, (phi, spread**2), binary=binary)
+        return fit(rows, columns, start, (phi, spread**2), binary=binary, slices=slices)
 
     # All onsets side by side are quicker, but a diary of many years would not fit in memory.
     size = onset.shape[0] if batch.rating.shape[0] <= _MANY_ROWS else 1
     found = jax.lax.map(at_onset, onset[:, 0], batch_size=size)
-    log_prior = -0.5 * (jnp.sum(noise[:, 0] ** 2, 0) + onset**2)
+    log_prior = -0.5 * (jnp.tile(jnp.sum(noise[:, 0] ** 2, 0), slices) + onset**2)
     return found.log_like + log_prior, found
 
 
@@ -189,8 +191,9 @@ def relief_columns(batch: Batch, onset_unit: Array) -> Array:
 
 
 def _mixture(noise: Array, onset: Array, log_weight: Array, found: Fit, place: Place) -> Mixture:
-    """One normal a node; node order onset, then noise."""
+    """One normal a node and slice; node order onset, slice, noise."""
     onsets, nodes = log_weight.shape
+    noise = jnp.tile(noise[:, 0], nodes // noise.shape[-1])
     total = jax.scipy.special.logsumexp(log_weight)
     hyper = jnp.zeros((4, onsets, nodes))
     hyper = hyper.at[0].set(onset).at[1].set(noise[0]).at[3].set(noise[1])

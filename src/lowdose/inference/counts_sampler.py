@@ -27,9 +27,7 @@ from lowdose.inference.sampler import chain
 __all__ = ["counts_density", "sample_counts"]
 
 
-def counts_density(
-    position: dict[str, Array], batch: Batch, rows: Totals, binary: bool
-) -> Array:
+def counts_density(position: dict[str, Array], batch: Batch, rows: Totals, binary: bool) -> Array:
     """Log posterior density (up to a constant), from standardised numbers.
 
     `position` has `hyper` (3,): onset, correlation, spread; `coefficients` (K,); `steps` (T,), the
@@ -68,7 +66,13 @@ def sample_counts(
         batch = stack([frame])
         rows = totals(frame, batch)
         found = _sample(
-            batch, rows, jax.random.key(seed), chains, draws, warmup, frame.symptom.kind is Kind.BINARY
+            batch,
+            rows,
+            jax.random.key(seed),
+            chains,
+            draws,
+            warmup,
+            frame.symptom.kind is Kind.BINARY,
         )
         hyper, coefficients = (np.asarray(found[name]) for name in ("hyper", "coefficients"))
     z = hyper.reshape(-1, 3).T
@@ -90,5 +94,6 @@ def _sample(
     }
     density = partial(counts_density, batch=batch, rows=rows, binary=binary)
     return jax.lax.map(
-        lambda one: chain(one, density, start, (warmup, draws), dense=False), jax.random.split(key, chains)
+        lambda one: chain(one, density, start, (warmup, draws), dense=False),
+        jax.random.split(key, chains),
     )

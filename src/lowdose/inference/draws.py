@@ -49,10 +49,25 @@ def draw(frame: Frame, posterior: Posterior, count: int, seed: int = 0) -> Draws
     steps = (np.arange(count) + rng.random()) / count
     cumulative = np.cumsum(posterior.weight)
     nodes = np.searchsorted(cumulative / cumulative[-1], steps).clip(0, cumulative.size - 1)
+    nodes = rng.permutation(nodes)
     noise = rng.standard_normal((count, posterior.root.shape[2]))
     coefficients = posterior.mean[nodes] + np.einsum("sij,sj->si", posterior.root[nodes], noise)
-    half_life, phi, share, spread = hyper_numbers(frame, posterior.hyper[:, nodes])
-    return Draws(coefficients, half_life, phi, share, spread)
+    z = posterior.hyper[:, nodes].copy()
+    z[0] = _between_points(z[0], *posterior.onset_axis, rng)
+    z[1] = _between_points(z[1], *posterior.phi_axis, rng)
+    return Draws(coefficients, *hyper_numbers(frame, z))
+
+
+def _between_points(
+    z: Numbers, units: Numbers, weights: Numbers, rng: np.random.Generator
+) -> Numbers:
+    """Spread draws that sit on a grid's axis over their cells, by the smooth marginal."""
+    fine, cdf = marginal_cdf(units, weights)
+    edges = np.concatenate([[-np.inf], (units[1:] + units[:-1]) / 2, [np.inf]])
+    below = np.interp(edges, fine, cdf, left=0.0, right=1.0)
+    cell = np.abs(z[:, None] - units).argmin(axis=1)
+    place = below[cell] + rng.random(z.size) * (below[cell + 1] - below[cell])
+    return np.interp(place, cdf, fine)
 
 
 def hyper_numbers(frame: Frame, z: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers]:

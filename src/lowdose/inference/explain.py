@@ -72,7 +72,10 @@ def sentences_of(
 ) -> tuple[str, ...]:
     """What a person should know beside the headline, most important first."""
     found = [_range(frame, level), _chances(level)]
-    if verdict in (Verdict.WORKING, Verdict.PROBABLY_WORKING) and level.probability_30_percent < 0.5:
+    if (
+        verdict in (Verdict.WORKING, Verdict.PROBABLY_WORKING)
+        and level.probability_30_percent < 0.5
+    ):
         found.append(
             "If it helps, it helps by less than the 30 % that people usually call a clear "
             "improvement; whether that is worth it is for you to say."
@@ -245,5 +248,3 @@ def _about_expectation(frame: Frame) -> str:
     if frame.blinded:
         return "Expectation is the same on both treatments, because neither is known."
     return "Expectation is not separated from the treatment's effect."
-
-

@@ -75,10 +75,7 @@ def _cornish_fisher(z: float, skew: Array, excess: Array) -> Array:
     skew = jnp.clip(skew, -1.0, 1.0)
     excess = jnp.clip(excess, -1.0, 3.0)
     return (
-        z
-        + (z**2 - 1) * skew / 6
-        + (z**3 - 3 * z) * excess / 24
-        - (2 * z**3 - 5 * z) * skew**2 / 36
+        z + (z**2 - 1) * skew / 6 + (z**3 - 3 * z) * excess / 24 - (2 * z**3 - 5 * z) * skew**2 / 36
     )
 
 

@@ -263,9 +263,7 @@ def _from_toml(content: Mapping[str, Any], name: str) -> Prior:
     return replace(base, **changes)
 
 
-def _value(
-    name: str, key: str, value: Any, kinds: Mapping[str, type], faults: list[Fault]
-) -> Any:
+def _value(name: str, key: str, value: Any, kinds: Mapping[str, type], faults: list[Fault]) -> Any:
     place = f"{name}, {key}"
     kind = kinds.get(key)
     if kind is None:
@@ -294,6 +292,4 @@ def _normal(place: str, value: Any, faults: list[Fault]) -> Normal | None:
 
 
 def _is_number(value: Any) -> bool:
-    return (
-        isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    )
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

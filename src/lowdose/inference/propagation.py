@@ -14,6 +14,7 @@ Processes for Machine Learning, section 3.6; smoothing by the backward recursion
 Koopman 2012, Time Series Analysis by State Space Methods, section 4.4.
 """
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -31,9 +32,11 @@ _LOG_2PI = float(np.log(2 * np.pi))
 _POINTS = 15
 _NEWTON_STEPS = 6
 _MOST_ROUNDS = 60
+_TOLERANCE = 1e-6
 _DAMPING = 0.8
 _LEAST_PRECISION = 1e-7
 _FARTHEST_LINE = 30.0
+_SLICE_NOISE = 0.75
 
 
 class Totals(NamedTuple):
@@ -65,14 +68,48 @@ class _Sites(NamedTuple):
     shift: Float[Array, "time node"]
 
 
+class _Slice(NamedTuple):
+    """A made-up observation of the coefficients along one direction, with unit or no precision.
+
+    `direction` is in units of the posterior it slices, times the square root of the precision.
+    """
+
+    direction: Float[Array, "coefficient node"]
+    target: Float[Array, " node"]
+
+
+class _Course(NamedTuple):
+    """What is known before the sites are found: rows, columns, prior, swing and slice."""
+
+    rows: Totals
+    columns: Float[Array, "time coefficient"]
+    start: Float[Array, " coefficient"]
+    phi: Float[Array, " node"]
+    swing: Float[Array, " node"]
+    slice: _Slice
+
+
 class _Line(NamedTuple):
-    """What the sites make of the line: its mean and variance each day, and the coefficients."""
+    """What the sites make of the line: its mean and variance each day, and the coefficients.
+
+    `lean` is each day's line against the coefficients, in units of their posterior.
+    """
 
     mean: Float[Array, "time node"]
     variance: Float[Array, "time node"]
     log_gauss: Float[Array, " node"]
     low: list[list[Array]]
-    half: list[Array]
+    centre: list[Array]
+    lean: list[Array]
+
+
+class _Tilted(NamedTuple):
+    """A day's line with the sites of all other days and its own true likelihood."""
+
+    log_mass: Float[Array, "time node"]
+    mean: Float[Array, "time node"]
+    variance: Float[Array, "time node"]
+    third: Float[Array, "time node"]
 
 
 def log_likelihood(rows: Totals, line: Array, *, binary: bool) -> Array:
@@ -92,33 +129,109 @@ def fit(
     noise: tuple[Float[Array, " node"], Float[Array, " node"]],
     *,
     binary: bool,
+    slices: int = 1,
 ) -> Fit:
-    """Fit one onset's columns at every noise node; `noise` is correlation and swing variance."""
-    sites = _first_sites(rows, noise[0].size, binary)
+    """Fit one onset's columns at every noise node; `noise` is correlation and swing variance.
 
-    def newton(_: int, sites: _Sites) -> _Sites:
-        return _mode_sites(rows, _line(rows, columns, start, noise, sites).mean, binary)
+    With several slices the node axis of the result is (slice, node), flat, slice first, and the
+    normals of one noise node together follow the skewness of the posterior.
+    """
+    phi, swing = noise
+    whole = _Slice(jnp.zeros((start.size, phi.size)), jnp.zeros(phi.size))
+    course = _Course(rows, columns, start, phi, swing, whole)
+    sites = _first_sites(rows, phi.size, binary)
+    sites, log_like = _settle(course, sites, _NEWTON_STEPS, binary)
+    if slices == 1:
+        return _fit(_line(course, sites), log_like)
+    course, sites, log_weight = _cut(course, sites, slices, binary)
+    sites, log_like = _settle(course, sites, 0, binary)
+    return _fit(_line(course, sites), log_like + log_weight)
+
+
+def _settle(
+    course: _Course, sites: _Sites, newton_steps: int, binary: bool
+) -> tuple[_Sites, Array]:
+    """Propagate until the log marginal likelihood stands still; the sites and that.
+
+    The first steps are Newton's, which need no good start.
+    """
 
     def more(state: tuple[_Sites, Array, Array, Array]) -> Array:
-        return (state[2] > 1e-6) & (state[3] < _MOST_ROUNDS)
+        unsettled = (state[2] > _TOLERANCE) | (state[3] <= newton_steps)
+        return unsettled & (state[3] < _MOST_ROUNDS)
 
     def propagate(state: tuple[_Sites, Array, Array, Array]) -> tuple[_Sites, Array, Array, Array]:
         sites, before, _, rounds = state
-        line = _line(rows, columns, start, noise, sites)
-        sites, log_like = _matched_sites(rows, line, sites, binary)
+        line = _line(course, sites)
+        matched, log_like = _matched_sites(course.rows, line, sites, binary)
+        newton = _mode_sites(course.rows, line.mean, binary)
+        sites = jax.tree.map(partial(jnp.where, rounds < newton_steps), newton, matched)
         return sites, log_like, jnp.max(jnp.abs(log_like - before)), rounds + 1
 
-    sites = jax.lax.fori_loop(0, _NEWTON_STEPS, newton, sites)
-    nothing = jnp.zeros(noise[0].shape)
-    state = (sites, nothing, jnp.inf, 0)
-    sites, log_like, _, _ = jax.lax.while_loop(more, propagate, state)
-    line = _line(rows, columns, start, noise, sites)
-    return Fit(log_like, jnp.stack(backward(line.low, line.half)), _stacked(invert(line.low)))
+    nothing = jnp.zeros(course.phi.shape)
+    return jax.lax.while_loop(more, propagate, (sites, nothing, jnp.inf, 0))[:2]
+
+
+def _fit(line: _Line, log_like: Array) -> Fit:
+    return Fit(log_like, jnp.stack(line.centre), _stacked(invert(line.low)))
 
 
 def _stacked(matrix: list[list[Array]]) -> Array:
     shape = matrix[0][0].shape
     return jnp.stack([jnp.stack([jnp.broadcast_to(x, shape) for x in row]) for row in matrix])
+
+
+# --- slices --------------------------------------------------------------------------
+
+
+def _cut(
+    course: _Course, sites: _Sites, slices: int, binary: bool
+) -> tuple[_Course, _Sites, Array]:
+    """Cut each node's posterior along its most skewed direction.
+
+    Observing the coefficients there with noise, and integrating over what was observed, changes
+    nothing in truth; but each slice is narrower, so that a normal fits it better. What was
+    observed is integrated by Gauss-Hermite points, whose log weights come last.
+    """
+    line = _line(course, sites)
+    direction = _skewed_direction(course, line, sites, binary)
+    count, nodes = direction.shape
+    along = [sum(line.low[i][k] * direction[k] for k in range(i + 1)) for i in range(count)]
+    scaled = jnp.stack(along) / _SLICE_NOISE
+    points, weights = np.polynomial.hermite.hermgauss(slices)
+    reach = np.sqrt(2 * (1 + _SLICE_NOISE**2)) * points / _SLICE_NOISE
+    target = jnp.sum(scaled * jnp.stack(line.centre), 0) + reach[:, None]
+    cut = course._replace(
+        phi=jnp.tile(course.phi, slices),
+        swing=jnp.tile(course.swing, slices),
+        slice=_Slice(jnp.tile(scaled, slices), target.reshape(-1)),
+    )
+    spread_sites = _Sites(*(jnp.tile(part, slices) for part in sites))
+    return cut, spread_sites, jnp.repeat(np.log(weights) + points**2, nodes)
+
+
+def _skewed_direction(course: _Course, line: _Line, sites: _Sites, binary: bool) -> Array:
+    """The direction (coefficient, node), in posterior units, in which skewness is greatest.
+
+    To first order the posterior's third cumulant is the sum of those of the days' tilted
+    distributions, each along its own lean (Paquet, Winther & Opper 2009, JMLR 10:1263-1304);
+    repeated application to a direction finds the largest.
+    """
+    tilted, _, _ = _tilted_at(course.rows, line, sites, binary)
+    pull = course.rows.seen[:, None] * tilted.third / line.variance**3
+    lean = jnp.stack(line.lean, 1)
+    fallback = jnp.zeros(lean.shape[1:]).at[0].set(1.0)
+
+    def unit(direction: Array) -> Array:
+        size = jnp.sqrt(jnp.sum(direction**2, 0))
+        return jnp.where(size > 1e-12, direction / jnp.maximum(size, 1e-12), fallback)
+
+    def again(_: int, direction: Array) -> Array:
+        onto = jnp.sum(lean * direction, 1)
+        return unit(jnp.sum((pull * onto**2)[:, None] * lean, 0))
+
+    first = unit(jnp.sum((pull * jnp.sum(lean**2, 1))[:, None] * lean, 0))
+    return jax.lax.fori_loop(0, 8, again, first)
 
 
 # --- sites ---------------------------------------------------------------------------
@@ -150,35 +263,41 @@ def _mode_sites(rows: Totals, line: Array, binary: bool) -> _Sites:
     return _Sites(precision, precision * near + slope)
 
 
-def _matched_sites(
+def _tilted_at(
     rows: Totals, line: _Line, sites: _Sites, binary: bool
-) -> tuple[_Sites, Array]:
-    """Sites that match mean and variance, and the log marginal likelihood of the old ones."""
+) -> tuple[_Tilted, Array, Array]:
+    """Each day's tilted distribution, and mean and variance of its cavity (its own site left out).
+
+    A row without a number has no site to leave out.
+    """
     seen = rows.seen[:, None]
     left = 1 / line.variance - seen * sites.precision
     cavity = 1 / jnp.maximum(left, 1e-6 / line.variance)
     centre = cavity * (line.mean / line.variance - seen * sites.shift)
-    log_mass, mean, variance = _tilted(rows, centre, cavity, line.mean, binary)
-    precision = jnp.maximum(1 / variance - 1 / cavity, _LEAST_PRECISION)
-    shift = mean * (precision + 1 / cavity) - centre / cavity
+    return _tilted(rows, (centre, cavity), line.mean, binary), centre, cavity
+
+
+def _matched_sites(rows: Totals, line: _Line, sites: _Sites, binary: bool) -> tuple[_Sites, Array]:
+    """Sites that match mean and variance, and the log marginal likelihood of the old ones."""
+    tilted, centre, cavity = _tilted_at(rows, line, sites, binary)
+    precision = jnp.maximum(1 / tilted.variance - 1 / cavity, _LEAST_PRECISION)
+    shift = tilted.mean * (precision + 1 / cavity) - centre / cavity
     wide = cavity + 1 / sites.precision
     miss = sites.shift / sites.precision - centre
     log_site = 0.5 * (_LOG_2PI + jnp.log(wide) + miss**2 / wide)
-    log_like = line.log_gauss + jnp.sum(seen * (log_mass + log_site), 0)
-    step = _DAMPING
+    log_like = line.log_gauss + jnp.sum(rows.seen[:, None] * (tilted.log_mass + log_site), 0)
     return _Sites(
-        sites.precision + step * (precision - sites.precision),
-        sites.shift + step * (shift - sites.shift),
+        sites.precision + _DAMPING * (precision - sites.precision),
+        sites.shift + _DAMPING * (shift - sites.shift),
     ), log_like
 
 
-def _tilted(
-    rows: Totals, centre: Array, cavity: Array, near: Array, binary: bool
-) -> tuple[Array, Array, Array]:
-    """Log mass, mean and variance of N(centre, cavity) times a row's likelihood.
+def _tilted(rows: Totals, outside: tuple[Array, Array], near: Array, binary: bool) -> _Tilted:
+    """Moments of N(centre, cavity) times a row's likelihood; `outside` is centre and cavity.
 
     Gauss-Hermite points around the mode of the product, which has one peak.
     """
+    centre, cavity = outside
 
     def newton(_: int, mode: Array) -> Array:
         slope, curve = _slopes(rows, mode, binary)
@@ -195,35 +314,37 @@ def _tilted(
     mass = jnp.exp(log_density - top + points**2) * weights
     whole = jnp.sum(mass, -1)
     mean = jnp.sum(mass * line, -1) / whole
-    variance = jnp.sum(mass * (line - mean[..., None]) ** 2, -1) / whole
+    away = line - mean[..., None]
+    variance, third = (jnp.sum(mass * away**power, -1) / whole for power in (2, 3))
     log_mass = jnp.log(whole * width / jnp.sqrt(np.pi * cavity)) + top[..., 0]
-    return log_mass, mean, variance
+    return _Tilted(log_mass, mean, variance, third)
 
 
 # --- the line under given sites ------------------------------------------------------
 
 
-def _line(
-    rows: Totals, columns: Array, start: Array, noise: tuple[Array, Array], sites: _Sites
-) -> _Line:
+def _line(course: _Course, sites: _Sites) -> _Line:
     """Sweep forward and back, and solve for the coefficients."""
-    count = columns.shape[1]
-    gram, log_det, swept = _sweep(rows, columns, noise, sites)
-    left, swing_variance = _smooth(rows, noise[0], swept)
-    low = cholesky(jnp.eye(count)[:, :, None] + gram[1:, 1:])
-    half = forward(low, [start[k] + gram[1 + k, 0] for k in range(count)])
+    rows, start, (along, target) = course.rows, course.start, course.slice
+    count = start.size
+    gram, log_det, swept = _sweep(course, sites)
+    left, swing_variance = _smooth(rows, course.phi, swept)
+    low = cholesky(jnp.eye(count)[:, :, None] + along[:, None] * along[None] + gram[1:, 1:])
+    half = forward(low, [start[k] + along[k] * target + gram[1 + k, 0] for k in range(count)])
     centre = backward(low, half)
     fitted = sum((value**2 for value in half), jnp.zeros(()))
-    misfit = gram[0, 0] + jnp.sum(start**2) - fitted
+    misfit = gram[0, 0] + jnp.sum(start**2) + target**2 - fitted
     log_det = log_det + 2 * sum((jnp.log(low[k][k]) for k in range(count)), jnp.zeros(()))
-    unsure = forward(low, [left[:, 1 + k] for k in range(count)])
-    observed = sites.shift / sites.precision
+    columns = [left[:, 1 + k] for k in range(count)]
+    lean = forward(low, columns)
+    explained = sum((column * centre[k] for k, column in enumerate(columns)), jnp.zeros(()))
     return _Line(
-        mean=observed - left[:, 0] + sum((left[:, 1 + k] * centre[k] for k in range(count))),
-        variance=swing_variance + sum((value**2 for value in unsure), jnp.zeros(())),
+        mean=sites.shift / sites.precision - left[:, 0] + explained,
+        variance=swing_variance + sum((value**2 for value in lean), jnp.zeros(())),
         log_gauss=-0.5 * (jnp.sum(rows.seen) * _LOG_2PI + log_det + misfit),
         low=low,
-        half=half,
+        centre=centre,
+        lean=lean,
     )
 
 
@@ -236,11 +357,9 @@ class _Swept(NamedTuple):
     gain: Float[Array, "time node"]
 
 
-def _sweep(
-    rows: Totals, columns: Array, noise: tuple[Array, Array], sites: _Sites
-) -> tuple[Array, Array, _Swept]:
+def _sweep(course: _Course, sites: _Sites) -> tuple[Array, Array, _Swept]:
     """Cross products of the whitened sites and columns, the log determinant, and the days."""
-    phi, swing = noise
+    rows, columns, phi, swing = course.rows, course.columns, course.phi, course.swing
     observed = (sites.shift / sites.precision)[:, None]
     wide = jnp.broadcast_to(columns[:, :, None], (*columns.shape, phi.size))
     everything = jnp.concatenate([observed, wide], axis=1)

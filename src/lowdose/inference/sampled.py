@@ -30,8 +30,11 @@ def sample_frame(frame: Frame, seed: int, *, chains: int = 4, draws: int = 1000)
         found = sample(batch, seed, chains=chains, draws=draws)
     count = frame.fixed.shape[1] + len(frame.labels)
     back = batch.back[:count, :, 0]
-    flat = found["coefficients"].reshape(-1, back.shape[1])
-    return Draws(flat @ back.T, *hyper_numbers(frame, found["hyper"].reshape(-1, 4).T))
+    # Shuffled, so that the first few stand for all.
+    order = np.random.default_rng(seed).permutation(chains * draws)
+    flat = found["coefficients"].reshape(-1, back.shape[1])[order]
+    z = found["hyper"].reshape(-1, 4)[order]
+    return Draws(flat @ back.T, *hyper_numbers(frame, z.T))
 
 
 def estimate_from_draws(frame: Frame, draws: Draws) -> Estimate:

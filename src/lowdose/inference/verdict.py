@@ -162,7 +162,10 @@ def _while_unsure(
             f"about {testing} days of blinded test, treatment and placebo in turn, probably can.",
         )
     if verdict is Verdict.PROBABLY_NOT_WORKING:
-        return Advice(NextStep.STOP, "A worthwhile effect is unlikely, and more days would not settle it soon.")
+        return Advice(
+            NextStep.STOP,
+            "A worthwhile effect is unlikely, and more days would not settle it soon.",
+        )
     return Advice(
         NextStep.KEEP_WATCHING,
         "Not even half a year more would probably settle it: weigh cost and side effects against a "
