@@ -42,7 +42,8 @@ class Batch(NamedTuple):
     rating, seen, gap, weight: (T, C). fixed: (T, F, C) and drive: (T, m, C), both standardised.
     start: (K, C) prior means of the standardised coefficients. hyper: (4, 2, C) mean and sd in the
     order of `HYPER`. share_range: (2, C). gradual: (C,) 1 where treatments act through the onset
-    filter. grain: (C,) the spread that rounding alone makes. back: (K, K, C) turns standardised coefficients into those of the scale.
+    filter. grain: (C,) the spread that rounding alone makes. back: (K, K, C)
+    turns standardised coefficients into those of the scale.
     """
 
     rating: Numbers
@@ -89,7 +90,8 @@ def step_matrix(frame: Frame) -> Numbers:
         return np.eye(len(frame.level_names)) * prior.effect.sd
     gaps = np.diff(np.array(frame.level_doses))
     sds = np.concatenate([[prior.effect.sd], prior.effect_step_sd * np.sqrt(gaps)])
-    return np.tril(np.ones((sds.size, sds.size))) * sds
+    walk: Numbers = np.tril(np.ones((sds.size, sds.size))) * sds
+    return walk
 
 
 def coefficient_scale(frame: Frame) -> tuple[Numbers, Numbers]:

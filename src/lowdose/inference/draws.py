@@ -67,7 +67,8 @@ def _between_points(
     below = np.interp(edges, fine, cdf, left=0.0, right=1.0)
     cell = np.abs(z[:, None] - units).argmin(axis=1)
     place = below[cell] + rng.random(z.size) * (below[cell + 1] - below[cell])
-    return np.interp(place, cdf, fine)
+    spread: Numbers = np.interp(place, cdf, fine)
+    return spread
 
 
 def hyper_numbers(frame: Frame, z: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers]:

@@ -214,7 +214,7 @@ def _solve(
 
 
 def ask(mixture: Mixture, asked: Any, offset: Any, *, detail: bool) -> dict[str, Any]:
-    """What `read_one` reads: `asked` are rows of `questions`, `offset` shifts what is below zero."""
+    """What `read_one` reads: `asked` are rows of `questions`, `offset` shifts their zero."""
     part = project(mixture, asked)
     levels = (asked.shape[0] - 3) // 3
     first = 0 if detail else 3

@@ -50,9 +50,9 @@ def _range(frame: Frame, level: Level) -> str:
     if level.ratio_interval95 is not None:
         low, high = level.ratio_interval95
         return f"With 95 % probability the true ratio lies between {low:.2g} and {high:.2g}."
-    low, high = (_way(end, _decimals(frame)) for end in level.interval95)
+    lower, upper = (_way(end, _decimals(frame)) for end in level.interval95)
     scale = f"on a scale of {frame.symptom.low:g} to {frame.symptom.high:g}"
-    return f"With 95 % probability the true difference lies between {low} and {high}, {scale}."
+    return f"With 95 % probability the true difference lies between {lower} and {upper}, {scale}."
 
 
 def _way(points: float, decimals: int) -> str:
@@ -188,8 +188,8 @@ def _about_scale(frame: Frame) -> list[str]:
         share = float(np.mean(values == end))
         if share >= 0.2:
             found.append(
-                f"{100 * share:.0f} % of ratings are at the {name} end of the scale, where a change "
-                "cannot show in full."
+                f"{100 * share:.0f} % of ratings are at the {name} end of the scale, where a "
+                "change cannot show in full."
             )
     if values.size > 1 and np.ptp(values) == 0:
         found.append("All ratings are the same: a diary like this cannot show an effect.")

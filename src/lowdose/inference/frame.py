@@ -14,7 +14,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from lowdose.diary.entries import Diary, Kind, Symptom
+from lowdose.diary.entries import Diary, Symptom
 from lowdose.errors import Fault, InputError
 from lowdose.inference.priors import Prior, SymptomPrior, prior_for
 
@@ -473,7 +473,7 @@ def _believed(
         return capsule
     if blinded:
         said_untreated = np.array([name in _UNTREATED_NAMES for name in names])
-        started = np.logical_or.accumulate(capsule)
+        started: NDArray[np.bool_] = np.logical_or.accumulate(capsule)
         return started & ~said_untreated
     return _fill_short_breaks(capsule)
 

@@ -1,7 +1,8 @@
 """Blinding: how well the person could tell what was being taken.
 
 Source: Bang, Ni & Davis 2004, Controlled Clinical Trials 25:143-156
-(doi:10.1016/j.cct.2003.10.016); Good 1952 for the log score (doi:10.1111/j.2517-6161.1952.tb00104.x).
+(doi:10.1016/j.cct.2003.10.016); Good 1952 for the log score
+(doi:10.1111/j.2517-6161.1952.tb00104.x).
 """
 
 from __future__ import annotations

@@ -31,7 +31,8 @@ def posterior(
 
     Group `posterior`: `baseline`, `trend` (a day), `expectation`, `effect` (by level, on the
     symptom's scale), `onset_half_life` (days), `autocorrelation`, `swing_share`, `spread` (the last
-    two on the grid's points). Group `observed_data`: the rated days. One chain: the draws are independent, not a Markov chain.
+    two on the grid's points). Group `observed_data`: the rated days. One chain: the draws are
+    independent, not a Markov chain.
 
     Raises InputError as `infer` does.
 

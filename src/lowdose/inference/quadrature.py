@@ -218,7 +218,8 @@ def _spread_mode(batch: Batch, gram: Array, square: Array, floor: Array) -> tupl
         return jnp.where(turn == 0, closed, newton), curvature
 
     start = jnp.broadcast_to(mean, square.shape)
-    return jax.lax.fori_loop(0, 4, step, (start, jnp.ones_like(start)))
+    mode, curvature = jax.lax.fori_loop(0, 4, step, (start, jnp.ones_like(start)))
+    return mode, curvature
 
 
 def _data_part(

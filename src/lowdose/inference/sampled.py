@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lowdose.diary.entries import Kind
-from lowdose.inference.arrays import level_bucket, stack
+from lowdose.inference.arrays import stack
 from lowdose.inference.draws import Draws, hyper_numbers
 from lowdose.inference.estimate import Estimate, Quantity, questions
 from lowdose.inference.frame import Frame
