@@ -16,12 +16,14 @@ import pytest
 import lowdose
 
 ROOT = Path(__file__).parents[1]
+SOURCE = Path(lowdose.__file__).parent
 PAGES = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")),
     *sorted(path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts),
 ]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(<?([^)#>\s]+)[^)]*\)")
+FACT = re.compile(r"\b(?:AF|EO|IN|PD|PK|PR|SA|SY)\d{2}\b")
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
@@ -53,6 +55,17 @@ def test_every_public_name_is_in_the_reference() -> None:
     names = [name for name in lowdose.__all__ if not name.startswith("__")]
 
     assert [name for name in names if f"\n## {name}\n" not in reference] == []
+
+
+def test_every_fact_that_the_program_refers_to_is_listed() -> None:
+    used = {
+        fact
+        for path in SOURCE.rglob("*.py")
+        for fact in FACT.findall(path.read_text(encoding="utf-8"))
+    }
+    listed = set(FACT.findall((ROOT / "docs" / "facts.md").read_text(encoding="utf-8")))
+
+    assert used - listed == set()
 
 
 @pages
