@@ -20,7 +20,7 @@ _OPENING = {
     Verdict.PROBABLY_WORKING: "Probably working",
     Verdict.UNCLEAR: "Not clear yet",
     Verdict.PROBABLY_NOT_WORKING: "Probably not working",
-    Verdict.NOT_WORKING: "Not working",
+    Verdict.NOT_WORKING: "No worthwhile effect",
     Verdict.HARMFUL: "Worse with treatment",
 }
 _SHORT_DAYS = 28

@@ -473,8 +473,9 @@ def _believed(
         return capsule
     if blinded:
         said_untreated = np.array([name in _UNTREATED_NAMES for name in names])
-        started: NDArray[np.bool_] = np.logical_or.accumulate(capsule)
-        return started & ~said_untreated
+        started = np.logical_or.accumulate(capsule)
+        believed: NDArray[np.bool_] = started & ~said_untreated
+        return believed
     return _fill_short_breaks(capsule)
 
 
