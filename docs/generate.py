@@ -1,13 +1,14 @@
 """Write the reference pages, docs/cli.md and docs/api.md, from the program itself.
 
-python docs/generate.py          write them
-tests/test_docs.py               fails while they are not what this would write
+python docs/generate.py [FOLDER]    write them there; without FOLDER, beside this file
+tests/test_docs.py                  fails while they are not what this would write
 """
 
 from __future__ import annotations
 
 import inspect
 import re
+import sys
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
@@ -169,11 +170,11 @@ def _items(lines: list[str]) -> Iterator[str]:
 PAGES = {"cli.md": cli_page, "api.md": api_page}
 
 
-def main() -> None:
+def main(folder: Path = HERE) -> None:
     """Write both pages."""
     for name, make in PAGES.items():
-        (HERE / name).write_text(make(), encoding="utf-8")
+        (folder / name).write_text(make(), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:2]))

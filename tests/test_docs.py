@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import doctest
-import importlib.util
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -33,21 +33,16 @@ def fences(page: Path, language: str) -> list[str]:
     return [body for found, body in FENCE.findall(text) if found == language]
 
 
-@pytest.fixture(scope="module")
-def generator() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("generate", ROOT / "docs/generate.py")
-    assert specification is not None and specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
+def test_the_reference_pages_are_current(tmp_path: Path) -> None:
+    """Mended by `make docs`. In a process of its own: click remembers how a command was called."""
+    subprocess.run([sys.executable, ROOT / "docs" / "generate.py", tmp_path], check=True)
 
-
-@pytest.mark.parametrize("name", ["cli.md", "api.md"])
-def test_the_reference_pages_are_current(generator: ModuleType, name: str) -> None:
-    """Mended by `make docs`."""
-    written = (ROOT / "docs" / name).read_text(encoding="utf-8")
-
-    assert written == generator.PAGES[name]()
+    lagging = [
+        page.name
+        for page in tmp_path.iterdir()
+        if page.read_text("utf-8") != (ROOT / "docs" / page.name).read_text("utf-8")
+    ]
+    assert lagging == []
 
 
 def test_every_public_name_is_in_the_reference() -> None:
