@@ -22,7 +22,7 @@ from lowdose.inference.draws import Draws, draw, half_life_quantity, phi_quantit
 from lowdose.inference.estimate import Estimate, Quantity, estimate, estimate_many
 from lowdose.inference.explain import assumptions_of, headline_of, sentences_of, warnings_of
 from lowdose.inference.frame import Frame, Options, build_frame, pick_symptom, with_guess
-from lowdose.inference.guesses import score_guesses
+from lowdose.inference.guesses import could_tell, score_guesses
 from lowdose.inference.priors import Prior, read_prior
 from lowdose.inference.result import Answer, Guesses, Level, NextStep, Verdict
 from lowdose.inference.verdict import advise, is_clear, judge, most_beneficial_percent
@@ -236,9 +236,10 @@ def _lower_is_better(frame: Frame) -> bool:
     return frame.symptom.direction is Direction.LOWER_IS_BETTER
 
 
-def _judge(frame: Frame, level: Level) -> Verdict:
+def _judge(frame: Frame, level: Level, *, blinding_failed: bool = False) -> Verdict:
+    """The verdict; a blinding that did not hold is none."""
     best_percent = most_beneficial_percent(level, _lower_is_better(frame))
-    return judge(level, frame.blinded, best_percent)
+    return judge(level, frame.blinded and not blinding_failed, best_percent)
 
 
 def _probability_best(frame: Frame, draws: Draws, best: int) -> float:
@@ -288,7 +289,8 @@ def _assemble(
     version: str,
 ) -> Answer:
     best = _best(frame, levels)
-    verdict = _judge(frame, levels[best])
+    failed = could_tell(guesses)
+    verdict = _judge(frame, levels[best], blinding_failed=failed)
     chances, testing = _forecasts(frame, found.draws, best, seed)
     continuing = 0 if is_clear(levels[best]) else forecast.days_needed(chances)
     advice = advise(frame, levels, best, verdict, continuing, testing)
@@ -317,7 +319,7 @@ def _assemble(
         trend_interval95=_ends(trend) if has_trend and trend else None,
         verdict=verdict,
         headline=headline_of(frame, levels[best], verdict),
-        sentences=sentences_of(frame, levels[best], verdict, found.estimate),
+        sentences=sentences_of(frame, levels[best], verdict, found.estimate, failed),
         next_step=advice.step,
         reason=advice.reason,
         days_to_clear_answer=testing if advice.step is NextStep.BLINDED_TEST else continuing,

@@ -11,6 +11,7 @@ import numpy as np
 from lowdose.diary.entries import Kind
 from lowdose.inference.estimate import Estimate, Quantity
 from lowdose.inference.frame import Frame, Noise
+from lowdose.inference.guesses import could_tell
 from lowdose.inference.result import Guesses, Level, Verdict
 
 __all__ = ["assumptions_of", "headline_of", "sentences_of", "warnings_of"]
@@ -68,7 +69,7 @@ def _decimals(frame: Frame) -> int:
 
 
 def sentences_of(
-    frame: Frame, level: Level, verdict: Verdict, estimate: Estimate
+    frame: Frame, level: Level, verdict: Verdict, estimate: Estimate, blinding_failed: bool = False
 ) -> tuple[str, ...]:
     """What a person should know beside the headline, most important first."""
     found = [_range(frame, level), _chances(level)]
@@ -82,9 +83,24 @@ def sentences_of(
         )
     if not frame.blinded:
         found.append(_open_sentence(frame, estimate))
+    if level.effect_adjusted_for_guess is not None and blinding_failed:
+        found.append(_adjusted(frame, level))
     if frame.design == "sealed_comparison":
         found.append("Which code is the drug is not known yet, so this compares codes only.")
     return tuple(found)
+
+
+def _adjusted(frame: Frame, level: Level) -> str:
+    """What is left of the effect once the person's guesses are allowed for."""
+    assert level.effect_adjusted_for_guess is not None
+    assert level.interval95_adjusted_for_guess is not None
+    decimals = max(_decimals(frame), 1)
+    low, high = (f"{end:+.{decimals}f}" for end in level.interval95_adjusted_for_guess)
+    return (
+        "The person could often tell what was taken. Allowing for the guesses, the difference is "
+        f"{level.effect_adjusted_for_guess:+.{decimals}f} ({low} to {high}); whether guesses came "
+        "from the effect or made it cannot be told."
+    )
 
 
 def _chances(level: Level) -> str:
@@ -134,17 +150,12 @@ def warnings_of(
 ) -> tuple[str, ...]:
     """Everything about this diary that weakens the answer."""
     found = [*_about_days(frame, levels), *_about_scale(frame)]
-    if guesses is not None and _could_tell(guesses):
+    if guesses is not None and could_tell(guesses):
         found.append(guesses.sentence)
     if frame.gradual and frame.design in ("blinded_crossover", "open_on_off"):
         found.extend(_about_carry_over(frame))
     found.extend(frame.notes)
     return tuple(dict.fromkeys(found))
-
-
-def _could_tell(guesses: Guesses) -> bool:
-    lows = (guesses.bang_active_interval95[0], guesses.bang_reference_interval95[0])
-    return any(low > 0 for low in lows)
 
 
 def _about_days(frame: Frame, levels: tuple[Level, ...]) -> list[str]:

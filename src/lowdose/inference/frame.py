@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from lowdose.diary.entries import Diary, Symptom
 from lowdose.errors import Fault, InputError
-from lowdose.inference.priors import Prior, SymptomPrior, prior_for
+from lowdose.inference.priors import Prior, SymptomPrior, for_period_means, prior_for
 
 __all__ = ["FIXED", "Frame", "Noise", "Onset", "Options", "build_frame", "pick_symptom"]
 
@@ -71,7 +71,8 @@ class Frame:
 
     One entry per day from the first to the last (aggregate form: per period mean).
 
-    rating: NaN where missing. gap: days since the row before. weight: days a mean rests on.
+    rating: NaN where missing. gap: days since the row before. weight: precision of a mean, relative
+    to the others.
     fixed: (days, 3) columns in the order of `FIXED`, a column not in use being zero; a fourth, for
     the person's guess, where the diary has guesses (zero until `with_guess` fills it).
     drive: (days, levels) share of the day under each level. level_doses or level_names say which.
@@ -145,6 +146,8 @@ def build_frame(
     _check_rated(rating, symptom)
     _check_treated(plan)
     own = prior_for(prior, symptom)
+    if rows.aggregate:
+        own = for_period_means(own)
     has_guess = diary.guess is not None and bool(np.isfinite(diary.guess).any())
     fixed = np.zeros((rows.size, len(FIXED) + has_guess))
     fixed[:, 0] = 1.0
@@ -201,7 +204,7 @@ class _Rows:
             raise InputError([Fault("the diary", "no rows", "at least one day")])
         if diary.days_averaged is not None:
             gap = np.minimum(np.diff(diary.day, prepend=diary.day[0]), 1.0)
-            weight = np.where(np.isfinite(diary.days_averaged), diary.days_averaged, 1.0)
+            weight = _relative_weight(diary.days_averaged)
             return cls(diary.day, np.arange(len(diary)), gap, weight, aggregate=True)
         span = int(diary.day[-1] - diary.day[0]) + 1
         if span > MAX_DAYS:
@@ -226,6 +229,18 @@ class _Rows:
 
     def spread_text(self, values: tuple[str, ...]) -> list[str]:
         return [values[row] if row >= 0 else "" for row in self.row]
+
+
+def _relative_weight(days: Numbers) -> Numbers:
+    """How many days each mean rests on, relative to the average; 1 where nobody says.
+
+    Relative, because days of one period are alike: a mean of 14 days is not 14 times as precise
+    as one day, and how precise it is the period means themselves must tell.
+    """
+    known = np.isfinite(days) & (days > 0)
+    if not known.any():
+        return np.ones(days.size)
+    return np.where(known, days / days[known].mean(), 1.0)
 
 
 def _check_rated(rating: Numbers, symptom: Symptom) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lowdose.inference.result import Guesses
 
-__all__ = ["bang_index", "score_guesses"]
+__all__ = ["bang_index", "could_tell", "score_guesses"]
 
 _CERTAIN = 1e-3
 
@@ -40,6 +40,7 @@ def score_guesses(
 ) -> Guesses | None:
     """Score probabilities of active treatment against what was taken.
 
+    `share_right` counts an unsure guess as half right, as a coin would be.
     `guess` in 0..1 (NaN: none given); `active` what was taken; `known` days that count. A guess of
     exactly one half is "don't know". Certain guesses (0 or 1) count as 0.001 from certain in the
     log score, so that one slip does not make it infinite. None where nobody guessed.
@@ -53,7 +54,7 @@ def score_guesses(
     unsure = ~(said_active | said_other)
     on = bang_index(*(int((taken & part).sum()) for part in (said_active, said_other, unsure)))
     off = bang_index(*(int((~taken & part).sum()) for part in (said_other, said_active, unsure)))
-    right = float(np.mean((said_active & taken) | (said_other & ~taken)))
+    right = float(np.mean((said_active & taken) | (said_other & ~taken)) + unsure.mean() / 2)
     log_score = float(np.mean(np.log(np.where(taken, bounded, 1 - bounded))))
     return Guesses(
         count=int(used.sum()),
@@ -68,10 +69,17 @@ def score_guesses(
     )
 
 
+def could_tell(guesses: Guesses | None) -> bool:
+    """Whether guesses were better than chance at 95 % on either treatment."""
+    if guesses is None:
+        return False
+    return guesses.bang_active_interval95[0] > 0 or guesses.bang_reference_interval95[0] > 0
+
+
 def _sentence(
     on: tuple[float, float, float], off: tuple[float, float, float], right: float, count: int
 ) -> str:
-    share = f"{round(100 * right)} of 100 guesses were right ({count} in all)"
+    share = f"{100 * right:.0f} % of the {count} guesses were right"
     if on[1] > 0 or off[1] > 0:
         return (
             f"{share}: better than chance, so the blinding did not fully hold. Part of the effect "

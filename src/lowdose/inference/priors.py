@@ -17,7 +17,15 @@ from typing import Any
 from lowdose.diary.entries import Direction, Kind, Symptom
 from lowdose.errors import Fault, InputError
 
-__all__ = ["NAMED", "Normal", "Prior", "SymptomPrior", "prior_for", "read_prior"]
+__all__ = [
+    "NAMED",
+    "Normal",
+    "Prior",
+    "SymptomPrior",
+    "for_period_means",
+    "prior_for",
+    "read_prior",
+]
 
 DAYS_OF_TREND = 84.0
 
@@ -189,6 +197,12 @@ def prior_for(prior: Prior, symptom: Symptom) -> SymptomPrior:
         log_spread=Normal(math.log(width) + prior.log_spread.mean, prior.log_spread.sd),
         expectation_rate=prior.expectation_rate,
     )
+
+
+def for_period_means(prior: SymptomPrior) -> SymptomPrior:
+    """The prior for means over a period, which scatter about half as much as days (assumption)."""
+    spread = Normal(prior.log_spread.mean - math.log(2), prior.log_spread.sd)
+    return replace(prior, log_spread=spread)
 
 
 def _log_scale(prior: Prior, sign: float) -> SymptomPrior:

@@ -150,6 +150,8 @@ def _while_unsure(
             NextStep.STEP_UP,
             f"Little so far at {levels[-1].name}; {higher:g} mg has not been tried.",
         )
+    if continuing == 0:
+        return _clear_but_doubtful(verdict, levels)
     if continuing is not None and continuing <= _PATIENCE_DAYS:
         return Advice(
             NextStep.KEEP_WATCHING,
@@ -170,6 +172,25 @@ def _while_unsure(
         NextStep.KEEP_WATCHING,
         "Not even half a year more would probably settle it: weigh cost and side effects against a "
         "benefit that is possible but unproven.",
+    )
+
+
+def _clear_but_doubtful(verdict: Verdict, levels: tuple[Level, ...]) -> Advice:
+    """The ratings are clear enough; what they mean is not, because the treatment was known."""
+    if verdict is Verdict.PROBABLY_WORKING:
+        return Advice(
+            NextStep.KEEP,
+            "It goes with clearly better ratings. How much of that is expectation only a blinded "
+            "test with capsules that cannot be told apart would show.",
+        )
+    if levels[-1].probability_benefit >= LIKELY:
+        return Advice(
+            NextStep.KEEP_WATCHING,
+            "An improvement by 30 % is unlikely, a smaller one likely: whether that is worth it is "
+            "for you and the prescriber to weigh.",
+        )
+    return Advice(
+        NextStep.STOP, "An improvement by 30 % is unlikely, and more days would not help."
     )
 
 
