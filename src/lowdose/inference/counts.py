@@ -40,11 +40,11 @@ from lowdose.inference.propagation import Fit, Totals, fit
 from lowdose.inference.quadrature import Mixture
 from lowdose.inference.runtime import double_precision
 
-__all__ = ["estimate_counts", "relief_columns", "swing_numbers", "totals"]
+__all__ = ["BETTER_LOG_RATIOS", "estimate_counts", "relief_columns", "swing_numbers", "totals"]
 
 Numbers = NDArray[np.float64]
 
-_BETTER = (0.0, float(np.log(0.7)), float(np.log(0.5)))
+BETTER_LOG_RATIOS = (0.0, float(np.log(0.7)), float(np.log(0.5)))
 """Log ratios of no change, of 30 % and of 50 % fewer (Dworkin 2008, doi:10.1016/j.jpain.2007.09.005,
 gives these shares for ratings of pain; for rates and odds: assumption)."""
 
@@ -79,11 +79,19 @@ def estimate_counts(frame: Frame) -> tuple[Estimate, Posterior]:
     with double_precision():
         batch = stack([frame])
         asked, offset = _asked(frame, batch, levels)
-        grid = grid_for(batch.rating.shape[0])._replace(spread=_SLICES)
+        grid = _grid(batch.rating.shape[0])
         binary = frame.symptom.kind is Kind.BINARY
         found, mixture = _solve(batch, totals(frame, batch), asked, offset, grid, binary=binary)
         found, mixture = jax.tree.map(np.asarray, (found, mixture))
     return read_one(frame, 0, found), posterior_of(frame, batch, mixture, grid)
+
+
+def _grid(rows: int) -> Grid:
+    """The grid for ratings, with slices in the place of its points for the spread.
+
+    Long diaries need none: their posterior is not skewed.
+    """
+    return grid_for(rows)._replace(spread=_SLICES if rows <= _MANY_ROWS else 1)
 
 
 def totals(frame: Frame, batch: Batch) -> Totals:
@@ -122,7 +130,7 @@ def _asked(frame: Frame, batch: Batch, levels: int) -> tuple[Numbers, Numbers]:
     rows[3:] = np.tile(rows[3 : 3 + levels], (3, 1))
     asked = np.einsum("qj,jkc->qkc", rows, batch.back)
     offset = np.zeros((rows.shape[0], 1))
-    offset[3:, 0] = np.repeat(_BETTER, levels)
+    offset[3:, 0] = np.repeat(BETTER_LOG_RATIOS, levels)
     return asked, offset
 
 

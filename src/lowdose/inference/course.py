@@ -1,7 +1,8 @@
 """The course as a picture needs it: fitted line, its band, and the line without treatment.
 
 For each of a few hundred posterior draws the days are swept forward and back once (a
-Rauch-Tung-Striebel smoother for the swing), all draws at a time.
+Rauch-Tung-Striebel smoother for the swing), all draws at a time. Counts and yes/no days are swept
+a few times, each day standing in as a normal with the slope and curvature of its likelihood there.
 
 Source: Rauch, Tung & Striebel 1965 (doi:10.2514/3.3166).
 """
@@ -14,7 +15,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from lowdose.diary.entries import Diary
+from lowdose.diary.entries import Diary, Kind
 from lowdose.inference.draws import Draws
 from lowdose.inference.frame import Frame
 from lowdose.inference.result import Course
@@ -22,6 +23,10 @@ from lowdose.inference.result import Course
 __all__ = ["course_of", "relief_of"]
 
 Numbers = NDArray[np.float64]
+
+_NEWTON_STEPS = 6
+_LONGEST_STEP = 2.0
+_LEAST_CURVE = 1e-4
 
 
 def course_of(
@@ -36,7 +41,7 @@ def course_of(
     `shown` turns the line into what is drawn (expected counts for a count); ratings leave it be.
     """
     line, untreated = _lines(frame, draws)
-    swing, variance = _smooth(frame, draws, frame.rating[:, None] - line)
+    swing, variance = _swing(frame, draws, line)
     fitted = line + swing
     centre = fitted.mean(axis=1)
     spread = np.sqrt(variance.mean(axis=1) + fitted.var(axis=1))
@@ -77,11 +82,34 @@ def _lines(frame: Frame, draws: Draws) -> tuple[Numbers, Numbers]:
     return untreated + treated, untreated
 
 
-def _smooth(frame: Frame, draws: Draws, residual: Numbers) -> tuple[Numbers, Numbers]:
-    """Mean and variance (T, S) of the swing given the residuals."""
+def _swing(frame: Frame, draws: Draws, line: Numbers) -> tuple[Numbers, Numbers]:
+    """Mean and variance (T, S) of the swing given what was noted and the regression lines."""
+    if frame.symptom.kind is Kind.RATING:
+        day_variance = (1 - draws.share) * draws.spread**2
+        return _smooth(frame, draws, frame.rating[:, None] - line, day_variance)
+    swing, variance = np.zeros_like(line), np.zeros_like(line)
+    for _ in range(_NEWTON_STEPS):
+        slope, curve = _slopes(frame, line + swing)
+        step = np.clip(slope / curve, -_LONGEST_STEP, _LONGEST_STEP)
+        swing, variance = _smooth(frame, draws, swing + step, 1 / curve)
+    return swing, variance
+
+
+def _slopes(frame: Frame, line: Numbers) -> tuple[Numbers, Numbers]:
+    """Slope and curvature of one day's log likelihood of a count or a yes/no day."""
+    binary = frame.symptom.kind is Kind.BINARY
+    rate = 1 / (1 + np.exp(-line)) if binary else np.exp(line)
+    curve = rate * (1 - rate) if binary else rate
+    return frame.rating[:, None] - rate, np.maximum(curve, _LEAST_CURVE)
+
+
+def _smooth(
+    frame: Frame, draws: Draws, residual: Numbers, day_variance: Numbers
+) -> tuple[Numbers, Numbers]:
+    """Mean and variance (T, S) of the swing given residuals, each with its own day noise."""
     size = frame.rating.size
     swing_variance = draws.share * draws.spread**2
-    day_variance = (1 - draws.share) * draws.spread**2
+    noise = np.broadcast_to(day_variance, residual.shape) / frame.weight[:, None]
     mean, variance = np.zeros((size, draws.phi.size)), np.zeros((size, draws.phi.size))
     ahead_mean, ahead_variance = mean.copy(), variance.copy()
     state, width = np.zeros_like(draws.phi), swing_variance
@@ -91,7 +119,7 @@ def _smooth(frame: Frame, draws: Draws, residual: Numbers) -> tuple[Numbers, Num
         width = carry[day] ** 2 * width + swing_variance * (1 - carry[day] ** 2)
         ahead_mean[day], ahead_variance[day] = state, width
         if np.isfinite(frame.rating[day]):
-            total = width + day_variance / frame.weight[day]
+            total = width + noise[day]
             gain = np.divide(width, total, out=np.zeros_like(width), where=total > 0)
             state, width = state + gain * (residual[day] - state), width * (1 - gain)
         mean[day], variance[day] = state, width

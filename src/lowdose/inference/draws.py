@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lowdose.diary.entries import Kind
 from lowdose.inference.arrays import SHARE_RANGE, grain
 from lowdose.inference.estimate import Posterior, Quantity
 from lowdose.inference.frame import Frame, Noise
@@ -72,13 +73,18 @@ def _between_points(
 
 
 def hyper_numbers(frame: Frame, z: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-    """Half-life (days), correlation, swing's share and spread from prior standard units."""
+    """Half-life (days), correlation, swing's share and spread from prior standard units.
+
+    Counts and yes/no days have a swing only: their day noise is the likelihood's own.
+    """
     prior = frame.prior
     half_life = np.exp(prior.log_half_life.mean + prior.log_half_life.sd * z[0])
     phi = normal_cdf(prior.phi_probit.mean + prior.phi_probit.sd * z[1])
-    low, high = SHARE_RANGE[frame.options.noise]
-    share = low + (high - low) * normal_cdf(prior.share_probit.mean + prior.share_probit.sd * z[2])
     raw = np.exp(prior.log_spread.mean + prior.log_spread.sd * z[3])
+    low, high = SHARE_RANGE[frame.options.noise]
+    if frame.symptom.kind is not Kind.RATING:
+        return half_life, phi * (high > 0), np.ones_like(raw), raw
+    share = low + (high - low) * normal_cdf(prior.share_probit.mean + prior.share_probit.sd * z[2])
     day_share = np.where(share < 1, np.maximum(1 - share, 1e-12), 1.0)
     return half_life, phi, share, np.hypot(raw, grain(frame) / np.sqrt(day_share))
 

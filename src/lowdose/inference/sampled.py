@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,11 +20,19 @@ Numbers = NDArray[np.float64]
 
 
 def sample_frame(frame: Frame, seed: int, *, chains: int = 4, draws: int = 1000) -> Draws:
-    """Sample one frame's posterior with NUTS; chains laid end to end."""
-    if frame.symptom.kind is not Kind.RATING:
+    """Sample one frame's posterior with NUTS; the chains' draws shuffled, so that the first few
+    stand for all."""
+    if frame.symptom.kind is Kind.RATING:
+        found = _sample_ratings(frame, seed, chains, draws)
+    else:
         from lowdose.inference.counts_sampler import sample_counts
 
-        return sample_counts(frame, seed, chains=chains, draws=draws)
+        found = sample_counts(frame, seed, chains=chains, draws=draws)
+    order = np.random.default_rng(seed).permutation(chains * draws)
+    return Draws(*(getattr(found, field.name)[order] for field in fields(Draws)))
+
+
+def _sample_ratings(frame: Frame, seed: int, chains: int, draws: int) -> Draws:
     from lowdose.inference.sampler import sample
 
     with double_precision():
@@ -30,10 +40,8 @@ def sample_frame(frame: Frame, seed: int, *, chains: int = 4, draws: int = 1000)
         found = sample(batch, seed, chains=chains, draws=draws)
     count = frame.fixed.shape[1] + len(frame.labels)
     back = batch.back[:count, :, 0]
-    # Shuffled, so that the first few stand for all.
-    order = np.random.default_rng(seed).permutation(chains * draws)
-    flat = found["coefficients"].reshape(-1, back.shape[1])[order]
-    z = found["hyper"].reshape(-1, 4)[order]
+    flat = found["coefficients"].reshape(-1, back.shape[1])
+    z = found["hyper"].reshape(-1, 4)
     return Draws(flat @ back.T, *hyper_numbers(frame, z.T))
 
 
@@ -42,9 +50,12 @@ def estimate_from_draws(frame: Frame, draws: Draws) -> Estimate:
     count = len(frame.labels)
     values = draws.coefficients @ questions(frame, count).T
     fixed = frame.fixed.shape[1]
-    low = frame.symptom.low
     blocks = [values[:, 3 + block * count : 3 + (block + 1) * count] for block in range(3)]
-    offsets = (0.0, 0.3 * low, 0.5 * low)
+    offsets = (0.0, 0.3 * frame.symptom.low, 0.5 * frame.symptom.low)
+    if frame.symptom.kind is not Kind.RATING:
+        from lowdose.inference.counts import BETTER_LOG_RATIOS
+
+        blocks, offsets = [blocks[0]] * 3, BETTER_LOG_RATIOS
     below = [
         tuple(np.mean(block < offset, axis=0).tolist())
         for block, offset in zip(blocks, offsets, strict=True)
