@@ -25,7 +25,7 @@ def adverse_rates(diary: Diary, frame: Frame, seed: int = 0) -> tuple[AdverseRat
     """
     if diary.adverse is None:
         return ()
-    rows = np.flatnonzero(frame.row >= 0)
+    rows = np.flatnonzero((frame.row >= 0) & _says_what_was_taken(diary, frame))
     noted = [set(diary.adverse[frame.row[row]]) for row in rows]
     terms = sorted(set().union(*noted))
     treated = frame.drive[rows] > 0
@@ -39,6 +39,14 @@ def adverse_rates(diary: Diary, frame: Frame, seed: int = 0) -> tuple[AdverseRat
         if treated[:, level].any()
     ]
     return tuple(sorted(rates, key=lambda rate: (-rate.probability_more_often, rate.term)))
+
+
+def _says_what_was_taken(diary: Diary, frame: Frame) -> NDArray[np.bool_]:
+    """Named treatments: days without a name belong to neither side."""
+    names = diary.treatment if diary.treatment and any(diary.treatment) else diary.period
+    if frame.by_dose or not names:
+        return np.ones(frame.row.size, dtype=bool)
+    return np.array([names[row] != "" for row in frame.row])
 
 
 def _counts(noted: list[set[str]], term: str, days: NDArray[np.bool_]) -> tuple[int, int]:

@@ -21,7 +21,14 @@ from lowdose.inference.course import course_of
 from lowdose.inference.draws import Draws, draw, half_life_quantity, phi_quantity
 from lowdose.inference.estimate import Estimate, Quantity, estimate, estimate_many
 from lowdose.inference.explain import assumptions_of, headline_of, sentences_of, warnings_of
-from lowdose.inference.frame import Frame, Options, build_frame, pick_symptom, with_guess
+from lowdose.inference.frame import (
+    Frame,
+    Options,
+    build_frame,
+    fill_short_breaks,
+    pick_symptom,
+    with_guess,
+)
 from lowdose.inference.guesses import could_tell, score_guesses
 from lowdose.inference.priors import Prior, read_prior
 from lowdose.inference.result import Answer, Guesses, Level, NextStep, Verdict
@@ -121,7 +128,8 @@ def infer_many(
     """
     belief = read_prior(prior)
     frames = [
-        build_frame(diary, pick_symptom(diary, symptom), belief, options) for diary in diaries
+        _frame_of(diary, number, symptom, belief, options)
+        for number, diary in enumerate(diaries, start=1)
     ]
     odd = next((frame for frame in frames if frame.symptom.kind is not Kind.RATING), None)
     if odd is not None:
@@ -132,6 +140,15 @@ def infer_many(
         _short(frame, found)
         for frame, found in zip(frames, estimate_many(frames, progress=progress), strict=True)
     )
+
+
+def _frame_of(
+    diary: Diary, number: int, symptom: str | None, belief: Prior, options: Options
+) -> Frame:
+    try:
+        return build_frame(diary, pick_symptom(diary, symptom), belief, options)
+    except InputError as error:
+        raise InputError(error.faults, source=diary.person or f"diary {number}") from None
 
 
 def _method(method: Method | str) -> Method:
@@ -204,11 +221,7 @@ def _levels(frame: Frame, found: Estimate) -> tuple[Level, ...]:
 def _level(frame: Frame, found: Estimate, index: int) -> Level:
     effect = found.effects[index]
     rating = frame.symptom.kind is Kind.RATING
-    baseline = found.baseline.mean - frame.symptom.low
-    if rating:
-        percent = 100 * effect.mean / baseline if baseline > 0 else math.nan
-    else:
-        percent = 100 * (math.exp(effect.mean) - 1)
+    percent = _percent(frame, found, effect) if rating else 100 * (math.exp(effect.mean) - 1)
     return Level(
         dose_mg=frame.level_doses[index] if frame.by_dose else None,
         treatment=None if frame.by_dose else frame.level_names[index],
@@ -226,6 +239,13 @@ def _level(frame: Frame, found: Estimate, index: int) -> Level:
     )
 
 
+def _percent(frame: Frame, found: Estimate, effect: Quantity) -> float:
+    """Effect as a share of the baseline; unknown where the baseline may be nothing at all."""
+    if found.baseline.low <= frame.symptom.low:
+        return math.nan
+    return 100 * effect.mean / (found.baseline.mean - frame.symptom.low)
+
+
 def _best(frame: Frame, levels: tuple[Level, ...]) -> int:
     """The level with the best mean effect."""
     sign = 1.0 if _lower_is_better(frame) else -1.0
@@ -238,6 +258,8 @@ def _lower_is_better(frame: Frame) -> bool:
 
 def _judge(frame: Frame, level: Level, *, blinding_failed: bool = False) -> Verdict:
     """The verdict; a blinding that did not hold is none."""
+    if frame.design == "sealed_comparison":
+        return Verdict.UNCLEAR  # which code is the drug is not known, so nothing "works" yet
     best_percent = most_beneficial_percent(level, _lower_is_better(frame))
     return judge(level, frame.blinded and not blinding_failed, best_percent)
 
@@ -255,13 +277,12 @@ def _with_guesses(
     diary: Diary, frame: Frame, levels: tuple[Level, ...]
 ) -> tuple[Guesses | None, tuple[Level, ...]]:
     """Blinding scores, and the levels with their effect adjusted for the guess beside them."""
-    if diary.guess is None or not np.isfinite(diary.guess).any():
+    sealed = frame.design == "sealed_comparison"
+    if diary.guess is None or sealed or not np.isfinite(diary.guess).any():
         return None, levels
-    rows = frame.row >= 0
-    guess = np.where(rows, diary.guess[frame.row], np.nan)
-    active = frame.drive.any(axis=1)
-    taken = active | (frame.reference_days if not frame.by_dose else ~active)
-    scores = score_guesses(guess, active, rows & taken)
+    guess = np.where(frame.row >= 0, diary.guess[frame.row], np.nan)
+    active = frame.level_days.any(axis=1)
+    scores = score_guesses(guess, active, active | frame.reference_days)
     if frame.symptom.kind is not Kind.RATING or scores is None:
         return scores, levels
     adjusted, _ = estimate(with_guess(frame, diary.guess))
@@ -353,7 +374,7 @@ def _forecasts(
         return (), None
     some = _first(draws, _FORECAST_DRAWS)
     block = _typical_block(frame)
-    going_on = forecast.coming_days(frame, best, alternate=block)
+    going_on = forecast.coming_days(frame, best, alternate=block, known=not frame.blinded)
     chances = forecast.chance_of_clear_answer(frame, some, best, going_on, seed)
     testing = forecast.coming_days(frame, best, alternate=_TEST_BLOCK_DAYS)
     tested = forecast.chance_of_clear_answer(frame, some, best, testing, seed)
@@ -362,8 +383,10 @@ def _forecasts(
 
 def _typical_block(frame: Frame) -> int:
     """Days in a typical period where treatment and reference take turns, 0 where they do not."""
-    treated = frame.drive.any(axis=1).astype(int)
-    changes = np.flatnonzero(np.diff(treated))
+    treated = frame.drive.any(axis=1)
+    if frame.gradual:
+        treated = fill_short_breaks(treated)
+    changes = np.flatnonzero(np.diff(treated.astype(int)))
     if changes.size < 2:
         return 0
     return int(max(1, np.median(np.diff(np.concatenate([[-1], changes, [treated.size - 1]])))))

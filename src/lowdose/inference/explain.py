@@ -10,7 +10,7 @@ import numpy as np
 
 from lowdose.diary.entries import Kind
 from lowdose.inference.estimate import Estimate, Quantity
-from lowdose.inference.frame import Frame, Noise
+from lowdose.inference.frame import Frame, Noise, fill_short_breaks
 from lowdose.inference.guesses import could_tell
 from lowdose.inference.result import Guesses, Level, Verdict
 
@@ -30,6 +30,8 @@ _FEW_LEVEL_DAYS = 7
 
 def headline_of(frame: Frame, level: Level, verdict: Verdict) -> str:
     """One sentence for a person: the verdict, then the difference it rests on."""
+    if frame.design == "sealed_comparison":
+        return f"Codes still sealed: {_difference(frame, level)}."
     return f"{_OPENING[verdict]}: {_difference(frame, level)}."
 
 
@@ -43,6 +45,8 @@ def _difference(frame: Frame, level: Level) -> str:
         )
     size = f"{abs(level.effect):.{_decimals(frame)}f}"
     way = "lower" if level.effect < 0 else "higher"
+    if float(size) == 0:
+        return f"on {level.name}, {name} was about the same as on {frame.reference}"
     return f"on {level.name}, {name} was about {size} points {way} than on {frame.reference}"
 
 
@@ -72,7 +76,7 @@ def sentences_of(
     frame: Frame, level: Level, verdict: Verdict, estimate: Estimate, blinding_failed: bool = False
 ) -> tuple[str, ...]:
     """What a person should know beside the headline, most important first."""
-    found = [_range(frame, level), _chances(level)]
+    found = [_range(frame, level), _chances(frame, level)]
     if (
         verdict in (Verdict.WORKING, Verdict.PROBABLY_WORKING)
         and level.probability_30_percent < 0.5
@@ -81,12 +85,12 @@ def sentences_of(
             "If it helps, it helps by less than the 30 % that people usually call a clear "
             "improvement; whether that is worth it is for you to say."
         )
-    if not frame.blinded:
+    if frame.design == "sealed_comparison":
+        found.append("Which code is the drug is not known yet, so this compares codes only.")
+    elif not frame.blinded:
         found.append(_open_sentence(frame, estimate))
     if level.effect_adjusted_for_guess is not None and blinding_failed:
         found.append(_adjusted(frame, level))
-    if frame.design == "sealed_comparison":
-        found.append("Which code is the drug is not known yet, so this compares codes only.")
     return tuple(found)
 
 
@@ -103,7 +107,12 @@ def _adjusted(frame: Frame, level: Level) -> str:
     )
 
 
-def _chances(level: Level) -> str:
+def _chances(frame: Frame, level: Level) -> str:
+    if frame.design == "sealed_comparison":
+        return (
+            f"Chance that {level.name} is better than {frame.reference}: "
+            f"{_percent(level.probability_benefit)}."
+        )
     return (
         f"Chance that it helps at all: {_percent(level.probability_benefit)}. "
         f"Chance of 30 % better or more: {_percent(level.probability_30_percent)}."
@@ -162,21 +171,30 @@ def _about_days(frame: Frame, levels: tuple[Level, ...]) -> list[str]:
     rated, days = int(frame.rated.sum()), frame.rating.size
     found = []
     if not frame.aggregate and rated < _SHORT_DAYS:
-        found.append(f"Only {rated} rated days: the answer leans on the prior.")
+        found.append(f"Only {_days(rated, 'rated')}: the answer leans on the prior.")
     if rated < 0.7 * days:
-        found.append(f"{days - rated} of {days} days have no rating.")
+        found.append(f"{days - rated} of {_days(days)} without a rating.")
     if not frame.reference_days.any():
         found.append(
             f"No rated day on {frame.reference}: the effect is told from expectation and drift by "
             "the prior alone."
         )
+    if frame.by_dose and not frame.blinded and frame.drive[0].any():
+        found.append(
+            "The diary begins on treatment: it is read as if treatment began that day. If it began "
+            "earlier, this diary says little about what it does."
+        )
     found.extend(
-        f"Only {level.days} rated days on {level.name}."
+        f"Only {_days(level.days, 'rated')} on {level.name}."
         for level in levels
         if 0 < level.days < _FEW_LEVEL_DAYS and not frame.aggregate
     )
     found.extend(_about_missed_doses(frame))
     return found
+
+
+def _days(count: int, kind: str = "") -> str:
+    return f"{count} {kind + ' ' if kind else ''}{'day' if count == 1 else 'days'}"
 
 
 def _about_missed_doses(frame: Frame) -> list[str]:
@@ -187,7 +205,10 @@ def _about_missed_doses(frame: Frame) -> list[str]:
     missed = int((~treated[inside[0] : inside[-1] + 1]).sum()) if inside.size else 0
     if not 0 < missed <= 0.5 * inside.size or frame.design == "open_on_off":
         return []
-    return [f"{missed} doses were missed between the first and the last: they count as untreated."]
+    return [
+        f"Days without a dose between the first and the last: {missed}. Nothing is counted as "
+        "taken on them."
+    ]
 
 
 def _about_scale(frame: Frame) -> list[str]:
@@ -208,14 +229,14 @@ def _about_scale(frame: Frame) -> list[str]:
 
 
 def _about_carry_over(frame: Frame) -> list[str]:
-    treated = frame.drive.any(axis=1).astype(int)
-    changes = np.flatnonzero(np.diff(treated)) + 1
+    treated = fill_short_breaks(frame.drive.any(axis=1))
+    changes = np.flatnonzero(np.diff(treated.astype(int))) + 1
     edges = np.concatenate([[0], changes, [treated.size]])
     shortest = int(np.min(np.diff(edges)))
     if shortest >= 14:
         return []
     return [
-        f"The shortest period has {shortest} days: an effect that fades slowly carries over into "
+        f"The shortest period has {_days(shortest)}: an effect that fades slowly carries over into "
         "the next one. The model allows for it, at the price of certainty."
     ]
 

@@ -17,7 +17,7 @@ from lowdose.inference.arrays import coefficient_scale, step_matrix
 from lowdose.inference.course import relief_of
 from lowdose.inference.draws import Draws, normal_cdf
 from lowdose.inference.estimate import reference_row
-from lowdose.inference.frame import Frame
+from lowdose.inference.frame import Frame, grow
 
 __all__ = ["HORIZONS", "Future", "chance_of_clear_answer", "coming_days", "days_needed"]
 
@@ -36,11 +36,14 @@ class Future:
     drive: Numbers
 
 
-def coming_days(frame: Frame, level: int, *, alternate: int, days: int = HORIZONS[-1]) -> Future:
+def coming_days(
+    frame: Frame, level: int, *, alternate: int, known: bool = False, days: int = HORIZONS[-1]
+) -> Future:
     """Lay out days to come at one level.
 
     With `alternate` days in a block, the level and the reference take turns, as in a blinded
-    test; with 0 the level is taken every day.
+    test; with 0 the level is taken every day. Where what is taken is `known`, expectation follows
+    it; otherwise every day may be a treated one.
     """
     index = np.arange(days)
     on = np.ones(days) if alternate == 0 else ((index // alternate) % 2 == 0).astype(float)
@@ -50,10 +53,9 @@ def coming_days(frame: Frame, level: int, *, alternate: int, days: int = HORIZON
     fixed[:, 0] = 1.0
     if np.any(frame.fixed[:, 1]):
         fixed[:, 1] = frame.fixed[-1, 1] + 1.0 + index
-    last = float(frame.fixed[-1, 2])
-    keep = np.exp(-frame.prior.expectation_rate * (index + 1))
     if np.any(frame.fixed[:, 2]):
-        fixed[:, 2] = 1 - (1 - last) * keep
+        believed = on > 0 if known else np.ones(days, dtype=bool)
+        fixed[:, 2] = grow(believed, frame.prior.expectation_rate, float(frame.fixed[-1, 2]))
     return Future(fixed, drive)
 
 

@@ -14,11 +14,22 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from lowdose.diary.entries import Diary, Symptom
+from lowdose.diary.entries import Diary, Kind, Symptom
 from lowdose.errors import Fault, InputError
 from lowdose.inference.priors import Prior, SymptomPrior, for_period_means, prior_for
 
-__all__ = ["FIXED", "Frame", "Noise", "Onset", "Options", "build_frame", "pick_symptom"]
+__all__ = [
+    "FIXED",
+    "Frame",
+    "Noise",
+    "Onset",
+    "Options",
+    "build_frame",
+    "fill_short_breaks",
+    "grow",
+    "pick_symptom",
+    "with_guess",
+]
 
 Numbers = NDArray[np.float64]
 
@@ -31,6 +42,7 @@ _REFERENCE_NAMES = (
 )
 _PLACEBO_NAMES = frozenset({"placebo", "sugar", "sham"})
 _UNTREATED_NAMES = frozenset(_REFERENCE_NAMES) - _PLACEBO_NAMES
+_PLACEBO_SIGN = "there is a placebo"
 
 
 class Onset(StrEnum):
@@ -140,9 +152,9 @@ def build_frame(
 
     Raises InputError where there is nothing to compare: no rating, no treated day, no reference.
     """
-    rows = _Rows.of(diary)
+    rows = _Rows.of(diary, symptom.kind)
     plan = _named(diary, rows, options) if _is_named(diary) else _by_dose(diary, rows, options)
-    rating = rows.spread(diary.ratings[symptom.name])
+    rating = np.where(plan.unknown, np.nan, rows.spread(diary.ratings[symptom.name]))
     _check_rated(rating, symptom)
     _check_treated(plan)
     own = prior_for(prior, symptom)
@@ -154,12 +166,12 @@ def build_frame(
     if options.trend and not rows.aggregate:
         fixed[:, 1] = rows.day - rows.day.mean()
     if plan.believed is not None:
-        fixed[:, 2] = _grow(plan.believed, own.expectation_rate)
+        fixed[:, 2] = grow(plan.believed, own.expectation_rate)
     rated = np.isfinite(rating)
     return Frame(
         symptom=symptom,
         person=diary.person,
-        rating=np.where(plan.unknown, np.nan, rating),
+        rating=rating,
         gap=rows.gap,
         weight=rows.weight,
         day=rows.day,
@@ -199,12 +211,12 @@ class _Rows:
         return int(self.day.size)
 
     @classmethod
-    def of(cls, diary: Diary) -> _Rows:
+    def of(cls, diary: Diary, kind: Kind) -> _Rows:
         if len(diary) == 0:
             raise InputError([Fault("the diary", "no rows", "at least one day")])
         if diary.days_averaged is not None:
             gap = np.minimum(np.diff(diary.day, prepend=diary.day[0]), 1.0)
-            weight = _relative_weight(diary.days_averaged)
+            weight = _weights(diary.days_averaged, kind)
             return cls(diary.day, np.arange(len(diary)), gap, weight, aggregate=True)
         span = int(diary.day[-1] - diary.day[0]) + 1
         if span > MAX_DAYS:
@@ -231,13 +243,16 @@ class _Rows:
         return [values[row] if row >= 0 else "" for row in self.row]
 
 
-def _relative_weight(days: Numbers) -> Numbers:
+def _weights(days: Numbers, kind: Kind) -> Numbers:
     """How many days each mean rests on, relative to the average; 1 where nobody says.
 
     Relative, because days of one period are alike: a mean of 14 days is not 14 times as precise
-    as one day, and how precise it is the period means themselves must tell.
+    as one day, and how precise it is the period means themselves must tell. Events are counted
+    on so many days as they are; what days have in common is their swing.
     """
     known = np.isfinite(days) & (days > 0)
+    if kind is not Kind.RATING:
+        return np.where(known, days, 1.0)
     if not known.any():
         return np.ones(days.size)
     return np.where(known, days / days[known].mean(), 1.0)
@@ -245,13 +260,21 @@ def _relative_weight(days: Numbers) -> Numbers:
 
 def _check_rated(rating: Numbers, symptom: Symptom) -> None:
     if not np.isfinite(rating).any():
-        raise InputError([Fault(f"column {symptom.name}", "no ratings", "at least one")])
+        raise InputError(
+            [
+                Fault(
+                    f"column {symptom.name}",
+                    "no ratings",
+                    "at least one, on a day that says what was taken",
+                )
+            ]
+        )
 
 
-def _grow(believed: NDArray[np.bool_], rate: float) -> Numbers:
+def grow(believed: NDArray[np.bool_], rate: float, level: float = 0.0) -> Numbers:
     """Expectation on its way to 1 while treatment is believed to be on, to 0 otherwise."""
     keep = math.exp(-rate)
-    level, grown = 0.0, np.zeros(believed.size)
+    grown = np.zeros(believed.size)
     for index, on in enumerate(believed):
         level = keep * level + (1 - keep) * float(on)
         grown[index] = level
@@ -335,9 +358,10 @@ def _named(diary: Diary, rows: _Rows, options: Options) -> _Plan:
     gradual = _gradual(options.onset, not rows.aggregate and "naltrexone" in map(str.lower, levels))
     taken = _names_forward(names) if gradual else names
     drive = np.array([[float(name == level) for level in levels] for name in taken])
-    unknown = np.array([name == "" for name in names])
-    notes = _named_notes(unknown & (rows.row >= 0), sealed)
-    blinded, why = _blinded(diary, options, reference.lower() in _PLACEBO_NAMES)
+    unknown = np.array([name == "" for name in taken])
+    assumed = np.array([name == "" for name in names]) & ~unknown & (rows.row >= 0)
+    notes = _named_notes(int((unknown & (rows.row >= 0)).sum()), int(assumed.sum()), sealed)
+    blinded, why = _blinded(diary, options, _why_blinded(reference.lower(), sealed))
     kind = "blinded" if blinded else "open"
     form = "aggregate" if rows.aggregate else "comparison"
     return _Plan(
@@ -347,7 +371,7 @@ def _named(diary: Diary, rows: _Rows, options: Options) -> _Plan:
         reference=reference,
         reference_days=np.array([name == reference for name in names]),
         believed=None,
-        unknown=unknown & (not gradual),
+        unknown=unknown,
         gradual=gradual,
         blinded=blinded,
         design="sealed_comparison" if sealed else f"{kind}_{form}",
@@ -364,10 +388,15 @@ def _names_forward(names: list[str]) -> list[str]:
     return filled
 
 
-def _named_notes(unknown: NDArray[np.bool_], sealed: bool) -> tuple[str, ...]:
+def _named_notes(left_out: int, assumed: int, sealed: bool) -> tuple[str, ...]:
     notes = []
-    if unknown.any():
-        notes.append(f"{int(unknown.sum())} days do not say what was taken: they were left out.")
+    if left_out:
+        notes.append(f"Days that do not say what was taken, and were left out: {left_out}.")
+    if assumed:
+        notes.append(
+            "Days that do not say what was taken, on which the treatment of the day before was "
+            f"assumed: {assumed}."
+        )
     if sealed:
         notes.append("The codes are still sealed: which one is the drug is not known here.")
     return tuple(notes)
@@ -399,13 +428,20 @@ def _reference(present: list[str], wanted: str, sealed: bool) -> str:
     )
 
 
-def _blinded(diary: Diary, options: Options, placebo: bool) -> tuple[bool, tuple[str, ...]]:
+def _blinded(diary: Diary, options: Options, sign: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether the person was blinded; `sign` is what speaks for it where nobody said."""
     for said in (options.blinded, diary.blinded):
         if said is not None:
             return said, ()
-    if placebo:
-        return True, ("Taken as blinded because there is a placebo; say --open if it was not.",)
+    if sign:
+        return True, (f"Taken as blinded because {sign}; say --open if it was not.",)
     return False, ()
+
+
+def _why_blinded(reference: str, sealed: bool) -> str:
+    if sealed:
+        return "the codes are sealed"
+    return _PLACEBO_SIGN if reference in _PLACEBO_NAMES else ""
 
 
 def _by_dose(diary: Diary, rows: _Rows, options: Options) -> _Plan:
@@ -413,32 +449,50 @@ def _by_dose(diary: Diary, rows: _Rows, options: Options) -> _Plan:
     doses = diary.dose_mg if diary.dose_mg is not None else np.zeros(len(diary))
     names = rows.spread_text(diary.treatment) if diary.treatment else [""] * rows.size
     names = [name.lower() for name in names] if diary.treatment else names
-    taken, unknown_count = _carry_forward(_dose_or_name(rows.spread(doses), names))
+    taken, unknown_count = _doses_taken(rows.spread(doses), names)
     levels, level_notes = _levels(taken)
     drive = np.stack([taken == level for level in levels], axis=1).astype(float)
     placebo = np.array([name in _PLACEBO_NAMES for name in names], dtype=bool)
     reference = _dose_reference(bool(placebo.any()), options.reference)
     treated = taken > 0
-    blinded, why = _blinded(diary, options, bool(placebo.any()))
+    blinded, why = _blinded(diary, options, _PLACEBO_SIGN if placebo.any() else "")
     believed = _believed(treated, placebo, names, blinded)
+    gradual = _gradual(options.onset, not rows.aggregate)
+    # A missed dose in between is no time without treatment: relief lasts longer than that.
+    covered = fill_short_breaks(treated) if gradual else treated
     notes = list(level_notes)
     if unknown_count:
         notes.append(
-            f"{unknown_count} days do not say the dose: the dose of the day before was assumed."
+            "Days that do not say the dose, on which the dose of the day before was assumed: "
+            f"{unknown_count}."
         )
     return _Plan(
         drive=drive,
         doses=tuple(levels),
         names=(),
         reference=reference,
-        reference_days=placebo if reference == "placebo" else ~treated & ~placebo,
+        reference_days=placebo if reference == "placebo" else ~covered & ~placebo,
         believed=believed,
         unknown=np.zeros(rows.size, dtype=bool),
-        gradual=_gradual(options.onset, not rows.aggregate),
+        gradual=gradual,
         blinded=blinded,
-        design=_dose_design(treated, bool(placebo.any()), len(levels), blinded),
+        design=_dose_design(covered, bool(placebo.any()), len(levels), blinded),
         notes=(*notes, *why),
     )
+
+
+def _doses_taken(doses: Numbers, names: list[str]) -> tuple[Numbers, int]:
+    """The dose of every day, and on how many of them it had to be assumed.
+
+    A day called by the drug's name had a dose even where it does not say which: that of the last
+    treated day, not the 0 of a placebo day before it.
+    """
+    noted = _dose_or_name(doses, names)
+    known_names = _PLACEBO_NAMES | _UNTREATED_NAMES | {""}
+    named = np.array([name not in known_names for name in names]) & np.isnan(noted)
+    treated, _ = _carry_forward(np.where(noted > 0, noted, np.nan))
+    filled, _ = _carry_forward(np.where(named, treated, noted))
+    return filled, int(np.isnan(noted).sum())
 
 
 def _dose_or_name(doses: Numbers, names: list[str]) -> Numbers:
@@ -491,10 +545,10 @@ def _believed(
         started = np.logical_or.accumulate(capsule)
         believed: NDArray[np.bool_] = started & ~said_untreated
         return believed
-    return _fill_short_breaks(capsule)
+    return fill_short_breaks(capsule)
 
 
-def _fill_short_breaks(on: NDArray[np.bool_], longest: int = 2) -> NDArray[np.bool_]:
+def fill_short_breaks(on: NDArray[np.bool_], longest: int = 2) -> NDArray[np.bool_]:
     """Close breaks of up to `longest` days between treated days."""
     filled, last = on.copy(), -1
     for index in np.flatnonzero(on):
@@ -507,7 +561,7 @@ def _fill_short_breaks(on: NDArray[np.bool_], longest: int = 2) -> NDArray[np.bo
 def _dose_design(treated: NDArray[np.bool_], placebo: bool, levels: int, blinded: bool) -> str:
     if placebo or blinded:
         return "blinded_crossover" if blinded else "open_placebo_comparison"
-    starts = int(np.sum(np.diff(_fill_short_breaks(treated).astype(int)) == 1))
+    starts = int(np.sum(np.diff(fill_short_breaks(treated).astype(int)) == 1))
     if bool(treated.all()):
         return "open_treated_only"
     if levels > 1 and starts <= 1:

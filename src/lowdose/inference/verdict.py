@@ -19,6 +19,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
+from lowdose.diary.entries import Direction, Kind
 from lowdose.inference.frame import Frame
 from lowdose.inference.result import Level, NextStep, Verdict
 
@@ -29,6 +32,7 @@ LIKELY = 0.80
 _MATTERS_PERCENT = 15.0
 _PATIENCE_DAYS = 112
 _USUAL_TARGET_MG = 4.5
+_NOTHING_LEFT = 0.9
 
 
 @dataclass(frozen=True)
@@ -94,29 +98,56 @@ def advise(
     `continuing` and `testing` are the days until a clear answer when going on as now, and in a
     blinded test; None where even the longest horizon would not do.
     """
+    first = _before_all_else(frame, levels, best, verdict)
+    if first is not None:
+        return first
+    if verdict is Verdict.WORKING:
+        return _after_success(frame, levels, best)
+    if verdict is Verdict.NOT_WORKING:
+        return _after_failure(frame, levels)
+    return _while_unsure(frame, levels, best, verdict, continuing, testing)
+
+
+def _before_all_else(
+    frame: Frame, levels: tuple[Level, ...], best: int, verdict: Verdict
+) -> Advice | None:
+    """What goes before any benefit: a sealed code, harm, or nothing to improve."""
     if frame.design == "sealed_comparison":
         return Advice(
             NextStep.KEEP_WATCHING,
             "The codes are sealed: finish the periods as planned, then open the code.",
         )
     if verdict is Verdict.HARMFUL:
-        return _after_harm(frame, levels, best)
-    if verdict is Verdict.WORKING:
-        return _after_success(frame, levels, best)
-    if verdict is Verdict.NOT_WORKING:
-        return _after_failure(frame, levels)
-    return _while_unsure(frame, levels, verdict, continuing, testing)
-
-
-def _after_harm(frame: Frame, levels: tuple[Level, ...], best: int) -> Advice:
-    current = current_level(frame)
-    if frame.by_dose and current is not None and best < current:
         return Advice(
-            NextStep.STEP_DOWN,
-            f"It has very likely been worse at {levels[current].name}; {levels[best].name} did "
-            "better.",
+            NextStep.STOP, f"The symptom has very likely been worse on {levels[best].name}."
         )
-    return Advice(NextStep.STOP, f"The symptom has very likely been worse on {levels[best].name}.")
+    current = current_level(frame) if frame.by_dose else None
+    if current is not None and levels[current].probability_harm >= SURE:
+        return _away_from(levels[current], levels[best])
+    if _nothing_to_improve(frame):
+        return Advice(
+            NextStep.KEEP_WATCHING,
+            "Nearly all ratings are at the best end of the scale: there is hardly anything left "
+            "to improve, so this diary cannot show a benefit.",
+        )
+    return None
+
+
+def _away_from(current: Level, best: Level) -> Advice:
+    """The dose that is taken now does harm, and another one did better."""
+    worse = f"It has very likely been worse on {current.name}, which is taken now"
+    if (best.dose_mg or 0.0) < (current.dose_mg or 0.0):
+        return Advice(NextStep.STEP_DOWN, f"{worse}; {best.name} did better.")
+    return Advice(NextStep.STOP, f"{worse}.")
+
+
+def _nothing_to_improve(frame: Frame) -> bool:
+    """Whether nine in ten ratings are at the best end of the scale already."""
+    symptom = frame.symptom
+    if symptom.kind is not Kind.RATING:
+        return False
+    best = symptom.low if symptom.direction is Direction.LOWER_IS_BETTER else symptom.high
+    return bool(np.mean(frame.rating[frame.rated] == best) >= _NOTHING_LEFT)
 
 
 def _after_success(frame: Frame, levels: tuple[Level, ...], best: int) -> Advice:
@@ -140,6 +171,7 @@ def _after_failure(frame: Frame, levels: tuple[Level, ...]) -> Advice:
 def _while_unsure(
     frame: Frame,
     levels: tuple[Level, ...],
+    best: int,
     verdict: Verdict,
     continuing: int | None,
     testing: int | None,
@@ -151,7 +183,7 @@ def _while_unsure(
             f"Little so far at {levels[-1].name}; {higher:g} mg has not been tried.",
         )
     if continuing == 0:
-        return _clear_but_doubtful(verdict, levels)
+        return _clear_but_doubtful(verdict, levels[best])
     if continuing is not None and continuing <= _PATIENCE_DAYS:
         return Advice(
             NextStep.KEEP_WATCHING,
@@ -175,7 +207,7 @@ def _while_unsure(
     )
 
 
-def _clear_but_doubtful(verdict: Verdict, levels: tuple[Level, ...]) -> Advice:
+def _clear_but_doubtful(verdict: Verdict, level: Level) -> Advice:
     """The ratings are clear enough; what they mean is not, because the treatment was known."""
     if verdict is Verdict.PROBABLY_WORKING:
         return Advice(
@@ -183,7 +215,7 @@ def _clear_but_doubtful(verdict: Verdict, levels: tuple[Level, ...]) -> Advice:
             "It goes with clearly better ratings. How much of that is expectation only a blinded "
             "test with capsules that cannot be told apart would show.",
         )
-    if levels[-1].probability_benefit >= LIKELY:
+    if level.probability_benefit >= LIKELY:
         return Advice(
             NextStep.KEEP_WATCHING,
             "An improvement by 30 % is unlikely, a smaller one likely: whether that is worth it is "
