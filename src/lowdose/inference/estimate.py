@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import jax
@@ -128,7 +127,7 @@ def estimate(frame: Frame) -> tuple[Estimate, Posterior]:
     with double_precision():
         batch, asked, offset = _prepare([frame], 1, level_bucket(len(frame.labels)))
         grid = grid_for(batch.rating.shape[0])
-        found, mixture = _solve(batch, asked, offset, grid, detail=True)
+        found, mixture = _solve_one(batch, asked, offset, grid, detail=True)
         found, mixture = jax.tree.map(np.asarray, (found, mixture))
     return _read([frame], found)[0], posterior_of(frame, batch, mixture, grid)
 
@@ -178,7 +177,7 @@ def _chunks(frames: Iterable[Frame]) -> Iterator[tuple[list[int], list[Frame]]]:
 def _estimate_chunk(frames: list[Frame]) -> list[Estimate]:
     batch, asked, offset = _prepare(frames, CHUNK, level_bucket(len(frames[0].labels)))
     grid = grid_for(batch.rating.shape[0])
-    found, _ = _solve(batch, asked, offset, grid, detail=False)
+    found, _ = _solve_many(batch, asked, offset, grid, detail=False)
     return _read(frames, jax.tree.map(np.asarray, found))
 
 
@@ -201,8 +200,7 @@ def _best_end(frame: Frame) -> float:
     return frame.symptom.low
 
 
-@partial(jax.jit, static_argnames=("grid", "detail"))
-def _solve(
+def _ask(
     batch: Batch, asked: Any, offset: Any, grid: Grid, detail: bool
 ) -> tuple[dict[str, Any], Mixture | None]:
     """Integrate, then ask: moments and probabilities of every question, intervals of the first.
@@ -229,6 +227,15 @@ def ask(mixture: Mixture, asked: Any, offset: Any, *, detail: bool) -> dict[str,
         "below": below,
         "log_evidence": mixture.log_evidence,
     }
+
+
+# For one diary compiling takes most of the time: half the effort there costs a millisecond later.
+_solve_one = jax.jit(
+    _ask,
+    static_argnames=("grid", "detail"),
+    compiler_options={"xla_backend_optimization_level": 0},
+)
+_solve_many = jax.jit(_ask, static_argnames=("grid", "detail"))
 
 
 def _rows(part: Projection, first: int, last: int) -> Projection:
