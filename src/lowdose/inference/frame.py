@@ -164,7 +164,8 @@ def build_frame(
     fixed = np.zeros((rows.size, len(FIXED) + has_guess))
     fixed[:, 0] = 1.0
     if options.trend and not rows.aggregate:
-        fixed[:, 1] = rows.day - rows.day.mean()
+        # Centred on the rated days, so that days added without a rating change nothing.
+        fixed[:, 1] = rows.day - rows.day[np.isfinite(rating)].mean()
     if plan.believed is not None:
         fixed[:, 2] = grow(plan.believed, own.expectation_rate)
     rated = np.isfinite(rating)

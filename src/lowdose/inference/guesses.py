@@ -24,7 +24,7 @@ def bang_index(right: int, wrong: int, unsure: int) -> tuple[float, float, float
 
     >>> index, low, high = bang_index(right=16, wrong=5, unsure=4)
     >>> round(index, 3), round(low, 3), round(high, 3)
-    (0.44, 0.129, 0.751)
+    (0.44, 0.125, 0.755)
     """
     total = right + wrong + unsure
     if total == 0:
