@@ -32,7 +32,6 @@ from lowdose.inference.place import (
     axis,
     find_place,
     first_place,
-    grid_for,
     log_cell,
     noise_pairs,
 )
@@ -45,12 +44,11 @@ __all__ = ["BETTER_LOG_RATIOS", "estimate_counts", "relief_columns", "swing_numb
 Numbers = NDArray[np.float64]
 
 BETTER_LOG_RATIOS = (0.0, float(np.log(0.7)), float(np.log(0.5)))
-"""Log ratios of no change, of 30 % and of 50 % fewer (Dworkin 2008, doi:10.1016/j.jpain.2007.09.005,
-gives these shares for ratings of pain; for rates and odds: assumption)."""
+"""Log ratios of no change, of 30 % and of 50 % fewer. The shares are those used for ratings of pain
+(Dworkin 2008, doi:10.1016/j.jpain.2007.09.005); for rates and odds they are an assumption."""
 
 _WHOLE_WITHIN = 0.05
 _MANY_ROWS = 512
-_SLICES = 5
 
 
 def estimate_counts(frame: Frame) -> tuple[Estimate, Posterior]:
@@ -81,17 +79,19 @@ def estimate_counts(frame: Frame) -> tuple[Estimate, Posterior]:
         asked, offset = _asked(frame, batch, levels)
         grid = _grid(batch.rating.shape[0])
         binary = frame.symptom.kind is Kind.BINARY
-        found, mixture = _solve(batch, totals(frame, batch), asked, offset, grid, binary=binary)
-        found, mixture = jax.tree.map(np.asarray, (found, mixture))
+        answers = _solve(batch, totals(frame, batch), asked, offset, grid, binary=binary)
+        found, mixture = jax.tree.map(np.asarray, answers)
     return read_one(frame, 0, found), posterior_of(frame, batch, mixture, grid)
 
 
 def _grid(rows: int) -> Grid:
-    """The grid for ratings, with slices in the place of its points for the spread.
+    """The grid for a padded length; its points for the spread are slices here.
 
-    Long diaries need none: their posterior is not skewed.
+    Long diaries need no slices: their posterior is not skewed.
     """
-    return grid_for(rows)._replace(spread=_SLICES if rows <= _MANY_ROWS else 1)
+    if rows <= _MANY_ROWS:
+        return Grid(noise=11, onset=7, spread=5, reach=3.5, rounds=3, coarse_noise=7)
+    return Grid(noise=11, onset=7, spread=1, reach=3.2, rounds=4, coarse_noise=7)
 
 
 def totals(frame: Frame, batch: Batch) -> Totals:
@@ -143,7 +143,7 @@ def _solve(
 
     def closer(_: int, place: Place) -> Place:
         noise, onset = _nodes(place, coarse)
-        log_weight, _ = _lay(batch, rows, (noise, onset), 1, binary)
+        log_weight = _lay(batch, rows, (noise, onset), 1, binary)[0]
         return find_place(log_weight[:, None], noise, onset, coarse, place)
 
     place = jax.lax.fori_loop(0, grid.rounds, closer, first_place(1))

@@ -93,7 +93,8 @@ def _sample(
         "steps": jnp.zeros(rows.total.size),
     }
     density = partial(counts_density, batch=batch, rows=rows, binary=binary)
-    return jax.lax.map(
+    drawn: dict[str, Array] = jax.lax.map(
         lambda one: chain(one, density, start, (warmup, draws), dense=False),
         jax.random.split(key, chains),
     )
+    return drawn

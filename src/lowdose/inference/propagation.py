@@ -24,7 +24,6 @@ from jax.scipy.special import expit, logit
 from jaxtyping import Array, Float
 
 from lowdose.inference.kalman import noise_step
-from lowdose.inference.triangular import backward, cholesky, forward, invert
 
 __all__ = ["Fit", "Totals", "fit", "log_likelihood"]
 
@@ -98,9 +97,10 @@ class _Line(NamedTuple):
     mean: Float[Array, "time node"]
     variance: Float[Array, "time node"]
     log_gauss: Float[Array, " node"]
-    low: list[list[Array]]
-    centre: list[Array]
-    lean: list[Array]
+    low: Float[Array, "node coefficient coefficient"]
+    root: Float[Array, "coefficient coefficient node"]
+    centre: Float[Array, "coefficient node"]
+    lean: Float[Array, "coefficient time node"]
 
 
 class _Tilted(NamedTuple):
@@ -141,11 +141,12 @@ def fit(
     course = _Course(rows, columns, start, phi, swing, whole)
     sites = _first_sites(rows, phi.size, binary)
     sites, log_like = _settle(course, sites, _NEWTON_STEPS, binary)
-    if slices == 1:
-        return _fit(_line(course, sites), log_like)
-    course, sites, log_weight = _cut(course, sites, slices, binary)
-    sites, log_like = _settle(course, sites, 0, binary)
-    return _fit(_line(course, sites), log_like + log_weight)
+    if slices > 1:
+        course, sites, log_weight = _cut(course, sites, slices, binary)
+        sites, log_like = _settle(course, sites, 0, binary)
+        log_like = log_like + log_weight
+    line = _line(course, sites)
+    return Fit(log_like, line.centre, line.root)
 
 
 def _settle(
@@ -169,16 +170,8 @@ def _settle(
         return sites, log_like, jnp.max(jnp.abs(log_like - before)), rounds + 1
 
     nothing = jnp.zeros(course.phi.shape)
-    return jax.lax.while_loop(more, propagate, (sites, nothing, jnp.inf, 0))[:2]
-
-
-def _fit(line: _Line, log_like: Array) -> Fit:
-    return Fit(log_like, jnp.stack(line.centre), _stacked(invert(line.low)))
-
-
-def _stacked(matrix: list[list[Array]]) -> Array:
-    shape = matrix[0][0].shape
-    return jnp.stack([jnp.stack([jnp.broadcast_to(x, shape) for x in row]) for row in matrix])
+    sites, log_like, _, _ = jax.lax.while_loop(more, propagate, (sites, nothing, jnp.inf, 0))
+    return sites, log_like
 
 
 # --- slices --------------------------------------------------------------------------
@@ -195,42 +188,40 @@ def _cut(
     """
     line = _line(course, sites)
     direction = _skewed_direction(course, line, sites, binary)
-    count, nodes = direction.shape
-    along = [sum(line.low[i][k] * direction[k] for k in range(i + 1)) for i in range(count)]
-    scaled = jnp.stack(along) / _SLICE_NOISE
+    scaled = jnp.einsum("nij,jn->in", line.low, direction) / _SLICE_NOISE
     points, weights = np.polynomial.hermite.hermgauss(slices)
     reach = np.sqrt(2 * (1 + _SLICE_NOISE**2)) * points / _SLICE_NOISE
-    target = jnp.sum(scaled * jnp.stack(line.centre), 0) + reach[:, None]
+    target = jnp.sum(scaled * line.centre, 0) + reach[:, None]
     cut = course._replace(
         phi=jnp.tile(course.phi, slices),
         swing=jnp.tile(course.swing, slices),
         slice=_Slice(jnp.tile(scaled, slices), target.reshape(-1)),
     )
     spread_sites = _Sites(*(jnp.tile(part, slices) for part in sites))
-    return cut, spread_sites, jnp.repeat(np.log(weights) + points**2, nodes)
+    return cut, spread_sites, jnp.repeat(np.log(weights) + points**2, course.phi.size)
 
 
 def _skewed_direction(course: _Course, line: _Line, sites: _Sites, binary: bool) -> Array:
     """The direction (coefficient, node), in posterior units, in which skewness is greatest.
 
     To first order the posterior's third cumulant is the sum of those of the days' tilted
-    distributions, each along its own lean (Paquet, Winther & Opper 2009, JMLR 10:1263-1304);
-    repeated application to a direction finds the largest.
+    distributions, each along its own lean; applying it to a direction again and again turns that
+    towards the largest. (Cumulants as what expectation propagation leaves out: Paquet, Winther &
+    Opper 2009, JMLR 10:1263-1304.)
     """
     tilted, _, _ = _tilted_at(course.rows, line, sites, binary)
     pull = course.rows.seen[:, None] * tilted.third / line.variance**3
-    lean = jnp.stack(line.lean, 1)
-    fallback = jnp.zeros(lean.shape[1:]).at[0].set(1.0)
+    fallback = jnp.zeros(line.centre.shape).at[0].set(1.0)
 
     def unit(direction: Array) -> Array:
         size = jnp.sqrt(jnp.sum(direction**2, 0))
         return jnp.where(size > 1e-12, direction / jnp.maximum(size, 1e-12), fallback)
 
     def again(_: int, direction: Array) -> Array:
-        onto = jnp.sum(lean * direction, 1)
-        return unit(jnp.sum((pull * onto**2)[:, None] * lean, 0))
+        onto = jnp.sum(line.lean * direction[:, None], 0)
+        return unit(jnp.sum(pull * onto**2 * line.lean, 1))
 
-    first = unit(jnp.sum((pull * jnp.sum(lean**2, 1))[:, None] * lean, 0))
+    first = unit(jnp.sum(pull * jnp.sum(line.lean**2, 0) * line.lean, 1))
     return jax.lax.fori_loop(0, 8, again, first)
 
 
@@ -329,23 +320,29 @@ def _line(course: _Course, sites: _Sites) -> _Line:
     count = start.size
     gram, log_det, swept = _sweep(course, sites)
     left, swing_variance = _smooth(rows, course.phi, swept)
-    low = cholesky(jnp.eye(count)[:, :, None] + along[:, None] * along[None] + gram[1:, 1:])
-    half = forward(low, [start[k] + along[k] * target + gram[1 + k, 0] for k in range(count)])
-    centre = backward(low, half)
-    fitted = sum((value**2 for value in half), jnp.zeros(()))
-    misfit = gram[0, 0] + jnp.sum(start**2) + target**2 - fitted
-    log_det = log_det + 2 * sum((jnp.log(low[k][k]) for k in range(count)), jnp.zeros(()))
-    columns = [left[:, 1 + k] for k in range(count)]
-    lean = forward(low, columns)
-    explained = sum((column * centre[k] for k, column in enumerate(columns)), jnp.zeros(()))
+    precision = jnp.eye(count)[:, :, None] + along[:, None] * along[None] + gram[1:, 1:]
+    low = jnp.linalg.cholesky(jnp.moveaxis(precision, -1, 0))
+    root = jnp.moveaxis(_inverse(low), 0, -1)
+    half = jnp.sum(root * (start[:, None] + along * target + gram[1:, 0]), 1)
+    centre = jnp.sum(root * half[:, None], 0)
+    misfit = gram[0, 0] + jnp.sum(start**2) + target**2 - jnp.sum(half**2, 0)
+    log_pivots = jnp.sum(jnp.log(jnp.diagonal(low, axis1=1, axis2=2)), 1)
+    columns = left[:, 1:]
+    lean = jnp.sum(root[:, None] * columns, 2)
     return _Line(
-        mean=sites.shift / sites.precision - left[:, 0] + explained,
-        variance=swing_variance + sum((value**2 for value in lean), jnp.zeros(())),
-        log_gauss=-0.5 * (jnp.sum(rows.seen) * _LOG_2PI + log_det + misfit),
+        mean=sites.shift / sites.precision - left[:, 0] + jnp.sum(columns * centre, 1),
+        variance=swing_variance + jnp.sum(lean**2, 0),
+        log_gauss=-0.5 * (jnp.sum(rows.seen) * _LOG_2PI + log_det + 2 * log_pivots + misfit),
         low=low,
+        root=root,
         centre=centre,
         lean=lean,
     )
+
+
+def _inverse(low: Array) -> Array:
+    eye = jnp.broadcast_to(jnp.eye(low.shape[-1]), low.shape)
+    return jax.lax.linalg.triangular_solve(low, eye, left_side=True, lower=True)
 
 
 class _Swept(NamedTuple):
@@ -387,7 +384,7 @@ def _sweep(course: _Course, sites: _Sites) -> tuple[Array, Array, _Swept]:
 
 
 def _smooth(rows: Totals, phi: Array, swept: _Swept) -> tuple[Array, Array]:
-    """What is left of each column once its smoothed swing is taken out, and the swing's variance."""
+    """What is left of each column without its smoothed swing, and the swing's variance."""
     carry = jnp.where(rows.gap > 0, 1.0, 0.0)[:, None] * (phi - 1.0) + 1.0
 
     def day(state: tuple[Array, Array], row: tuple[Array, ...]) -> tuple[tuple[Array, Array], Any]:
@@ -399,4 +396,5 @@ def _smooth(rows: Totals, phi: Array, swept: _Swept) -> tuple[Array, Array]:
         return (carry * pull, carry**2 * known), out
 
     start = (jnp.zeros(swept.left.shape[1:]), jnp.zeros(phi.shape))
-    return jax.lax.scan(day, start, (*swept, carry), reverse=True)[1]
+    left, variance = jax.lax.scan(day, start, (*swept, carry), reverse=True)[1]
+    return left, variance
