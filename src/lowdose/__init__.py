@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from lowdose.errors import Refusal as Refusal
     from lowdose.inference.answer import infer as infer
     from lowdose.inference.answer import infer_many as infer_many
-    from lowdose.inference.frame import Options as Options
+    from lowdose.inference.options import Options as Options
     from lowdose.inference.posterior import posterior as posterior
     from lowdose.inference.priors import Prior as Prior
     from lowdose.inference.result import Answer as Answer
@@ -69,7 +69,7 @@ _PUBLIC = {
     "read_diaries": "lowdose.diary.read",
     "write_diary": "lowdose.diary.write",
     "Answer": "lowdose.inference.result",
-    "Options": "lowdose.inference.frame",
+    "Options": "lowdose.inference.options",
     "Prior": "lowdose.inference.priors",
     "infer": "lowdose.inference.answer",
     "infer_many": "lowdose.inference.answer",

@@ -154,7 +154,7 @@ def _infer(
     seed: int,
 ) -> Answer:
     from lowdose.inference.answer import infer
-    from lowdose.inference.frame import Noise, Onset, Options
+    from lowdose.inference.options import Noise, Onset, Options
 
     options = Options(reference=reference, trend=trend, noise=Noise(noise), onset=Onset(onset))
     return infer(

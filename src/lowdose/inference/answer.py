@@ -21,18 +21,19 @@ from lowdose.inference.course import course_of
 from lowdose.inference.draws import Draws, draw, half_life_quantity, phi_quantity
 from lowdose.inference.estimate import Estimate, Quantity, estimate, estimate_many
 from lowdose.inference.explain import assumptions_of, headline_of, sentences_of, warnings_of
-from lowdose.inference.frame import (
-    Frame,
-    Options,
-    build_frame,
-    fill_short_breaks,
-    pick_symptom,
-    with_guess,
-)
+from lowdose.inference.frame import Frame, build_frame, pick_symptom, with_guess
 from lowdose.inference.guesses import could_tell, score_guesses
+from lowdose.inference.options import Options
 from lowdose.inference.priors import Prior, read_prior
 from lowdose.inference.result import Answer, Guesses, Level, NextStep, Verdict
-from lowdose.inference.verdict import advise, is_clear, judge, most_beneficial_percent
+from lowdose.inference.taken import fill_short_breaks
+from lowdose.inference.verdict import (
+    ENOUGH_CHANGES,
+    advise,
+    is_clear,
+    judge,
+    most_beneficial_percent,
+)
 
 __all__ = ["Method", "ShortAnswer", "infer", "infer_many"]
 
@@ -257,11 +258,12 @@ def _lower_is_better(frame: Frame) -> bool:
 
 
 def _judge(frame: Frame, level: Level, *, blinding_failed: bool = False) -> Verdict:
-    """The verdict; a blinding that did not hold is none."""
+    """The verdict; a blinding that did not hold is none, nor are too few changes a comparison."""
     if frame.design == "sealed_comparison":
         return Verdict.UNCLEAR  # which code is the drug is not known, so nothing "works" yet
     best_percent = most_beneficial_percent(level, _lower_is_better(frame))
-    return judge(level, frame.blinded and not blinding_failed, best_percent)
+    trusted = frame.blinded and not blinding_failed and frame.changes >= ENOUGH_CHANGES
+    return judge(level, trusted, best_percent)
 
 
 def _probability_best(frame: Frame, draws: Draws, best: int) -> float:

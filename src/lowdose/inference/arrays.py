@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lowdose.inference.frame import Frame, Noise
+from lowdose.inference.frame import Frame
+from lowdose.inference.options import Noise
 from lowdose.inference.priors import Normal
 
 __all__ = [

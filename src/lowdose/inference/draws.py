@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from lowdose.diary.entries import Kind
 from lowdose.inference.arrays import SHARE_RANGE, grain
 from lowdose.inference.estimate import Posterior, Quantity
-from lowdose.inference.frame import Frame, Noise
+from lowdose.inference.frame import Frame
+from lowdose.inference.options import Noise
 
 __all__ = ["Draws", "draw", "half_life_quantity", "normal_cdf", "phi_quantity"]
 

@@ -10,9 +10,12 @@ import numpy as np
 
 from lowdose.diary.entries import Kind
 from lowdose.inference.estimate import Estimate, Quantity
-from lowdose.inference.frame import Frame, Noise, fill_short_breaks
+from lowdose.inference.frame import Frame
 from lowdose.inference.guesses import could_tell
+from lowdose.inference.options import Noise
 from lowdose.inference.result import Guesses, Level, Verdict
+from lowdose.inference.taken import fill_short_breaks
+from lowdose.inference.verdict import ENOUGH_CHANGES
 
 __all__ = ["assumptions_of", "headline_of", "sentences_of", "warnings_of"]
 
@@ -189,8 +192,17 @@ def _about_days(frame: Frame, levels: tuple[Level, ...]) -> list[str]:
         for level in levels
         if 0 < level.days < _FEW_LEVEL_DAYS and not frame.aggregate
     )
+    if 0 < frame.changes < ENOUGH_CHANGES:
+        found.append(
+            f"Treatment and {frame.reference} changed over only {_times(frame.changes)}: a natural "
+            "change at that moment would look the same."
+        )
     found.extend(_about_missed_doses(frame))
     return found
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def _days(count: int, kind: str = "") -> str:

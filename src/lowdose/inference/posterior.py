@@ -9,7 +9,8 @@ import numpy as np
 from lowdose.diary.entries import Diary, Kind
 from lowdose.inference.draws import Draws, draw
 from lowdose.inference.estimate import Posterior, estimate
-from lowdose.inference.frame import FIXED, Frame, Options, build_frame, pick_symptom
+from lowdose.inference.frame import FIXED, Frame, build_frame, pick_symptom
+from lowdose.inference.options import Options
 from lowdose.inference.priors import Prior, read_prior
 
 if TYPE_CHECKING:

@@ -9,7 +9,10 @@ The rules are few and written out, because people act on them:
     probably not working  benefit at most 20 %, or 30 % better ruled out at 95 %
     unclear               everything else
 
-A course in which the person knew what was taken is never called "working" outright. 30 % is what
+"Working" takes a blinding that held and at least three changes between treatment and reference: a
+natural change that happens to fall on the only switch looks just like an effect (on pain diaries
+without any treatment a made-up single switch came out at 95 % in up to half of the windows of one
+diary; docs/validation). Anything less is at most "probably working". 30 % is what
 IMMPACT calls a moderate improvement (Dworkin 2008, doi:10.1016/j.jpain.2007.09.005); "would not
 matter" is half of that (assumption).
 """
@@ -25,8 +28,9 @@ from lowdose.diary.entries import Direction, Kind
 from lowdose.inference.frame import Frame
 from lowdose.inference.result import Level, NextStep, Verdict
 
-__all__ = ["Advice", "advise", "is_clear", "judge", "most_beneficial_percent"]
+__all__ = ["ENOUGH_CHANGES", "Advice", "advise", "is_clear", "judge", "most_beneficial_percent"]
 
+ENOUGH_CHANGES = 3
 SURE = 0.95
 LIKELY = 0.80
 _MATTERS_PERCENT = 15.0
@@ -43,8 +47,10 @@ class Advice:
     reason: str
 
 
-def judge(level: Level, blinded: bool, best_percent: float) -> Verdict:
-    """The verdict for one level; `best_percent` as `most_beneficial_percent` gives it.
+def judge(level: Level, trusted: bool, best_percent: float) -> Verdict:
+    """The verdict for one level.
+
+    `trusted` says whether "working" may be said, `best_percent` is `most_beneficial_percent`.
 
     >>> level = Level(4.5, None, 56, -1.9, .4, (-2.7, -1.1), -30, .999, .5, .01, .001)
     >>> judge(level, True, 42.0).value, judge(level, False, 42.0).value
@@ -53,7 +59,7 @@ def judge(level: Level, blinded: bool, best_percent: float) -> Verdict:
     if level.probability_harm >= SURE:
         return Verdict.HARMFUL
     if level.probability_benefit >= SURE:
-        return Verdict.WORKING if blinded else Verdict.PROBABLY_WORKING
+        return Verdict.WORKING if trusted else Verdict.PROBABLY_WORKING
     if best_percent < _MATTERS_PERCENT:
         return Verdict.NOT_WORKING
     if level.probability_30_percent <= 1 - SURE or level.probability_benefit <= 1 - LIKELY:
