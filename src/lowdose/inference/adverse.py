@@ -6,6 +6,8 @@ too sure, which the report says.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,7 +23,8 @@ _DRAWS = 20_000
 def adverse_rates(diary: Diary, frame: Frame, seed: int = 0) -> tuple[AdverseRate, ...]:
     """Rates of every noted side effect per level, most probable excess first.
 
-    Counted over diary rows, rated or not. Beta(1, 1) prior on each rate (assumption).
+    Counted over diary rows, rated or not. Beta(1, 1) prior on each rate (assumption). Without any
+    untreated day there is nothing to compare with: `probability_more_often` is NaN.
     """
     if diary.adverse is None:
         return ()
@@ -38,7 +41,11 @@ def adverse_rates(diary: Diary, frame: Frame, seed: int = 0) -> tuple[AdverseRat
         for level, label in enumerate(frame.labels)
         if treated[:, level].any()
     ]
-    return tuple(sorted(rates, key=lambda rate: (-rate.probability_more_often, rate.term)))
+    return tuple(sorted(rates, key=_most_probable_first))
+
+
+def _most_probable_first(rate: AdverseRate) -> tuple[float, float, str]:
+    return -float(np.nan_to_num(rate.probability_more_often)), -rate.rate, rate.term
 
 
 def _says_what_was_taken(diary: Diary, frame: Frame) -> NDArray[np.bool_]:
@@ -73,5 +80,5 @@ def _rate(
         reference_events=off[0],
         rate=on[0] / on[1],
         rate_interval95=(low, high),
-        probability_more_often=float(np.mean(with_drug > without)),
+        probability_more_often=float(np.mean(with_drug > without)) if off[1] else math.nan,
     )

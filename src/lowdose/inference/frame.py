@@ -17,7 +17,7 @@ from lowdose.errors import Fault, InputError
 from lowdose.inference.days import Days
 from lowdose.inference.options import Options
 from lowdose.inference.priors import Prior, SymptomPrior, for_period_means, prior_for
-from lowdose.inference.taken import Taken, taken_of
+from lowdose.inference.taken import Taken, fill_short_breaks, taken_of
 
 __all__ = ["FIXED", "Frame", "build_frame", "grow", "pick_symptom", "with_guess"]
 
@@ -71,7 +71,10 @@ class Frame:
     @property
     def changes(self) -> int:
         """How often the rated days went from treatment to reference or back."""
-        treated = self.drive[self.rated].any(axis=1)
+        treated = self.drive.any(axis=1)
+        if self.gradual:  # a missed dose is no change of treatment
+            treated = fill_short_breaks(treated)
+        treated = treated[self.rated]
         return int(np.sum(treated[1:] != treated[:-1]))
 
     @property
