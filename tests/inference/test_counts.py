@@ -20,9 +20,10 @@ from lowdose.inference.counts import estimate_counts, totals
 from lowdose.inference.counts_sampler import sample_counts
 from lowdose.inference.estimate import Quantity, reference_row
 from lowdose.inference.frame import Frame, build_frame
+from lowdose.inference.latent import Totals
 from lowdose.inference.options import Noise, Options
 from lowdose.inference.priors import NAMED
-from lowdose.inference.propagation import Fit, Totals, fit
+from lowdose.inference.propagation import Fit, fit
 from lowdose.inference.runtime import double_precision
 
 Numbers = NDArray[np.float64]

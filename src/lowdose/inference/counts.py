@@ -26,6 +26,7 @@ from lowdose.inference.arrays import Batch, level_bucket, stack
 from lowdose.inference.estimate import Estimate, Posterior, ask, posterior_of, questions, read_one
 from lowdose.inference.frame import Frame
 from lowdose.inference.kalman import lagged
+from lowdose.inference.latent import Totals
 from lowdose.inference.place import (
     Grid,
     Place,
@@ -35,7 +36,7 @@ from lowdose.inference.place import (
     log_cell,
     noise_pairs,
 )
-from lowdose.inference.propagation import Fit, Totals, fit
+from lowdose.inference.propagation import Fit, fit
 from lowdose.inference.quadrature import Mixture
 from lowdose.inference.runtime import double_precision
 

@@ -20,7 +20,8 @@ from lowdose.inference.arrays import Batch, stack
 from lowdose.inference.counts import relief_columns, swing_numbers, totals
 from lowdose.inference.draws import Draws, hyper_numbers
 from lowdose.inference.frame import Frame
-from lowdose.inference.propagation import Totals, log_likelihood
+from lowdose.inference.latent import Totals
+from lowdose.inference.propagation import log_likelihood
 from lowdose.inference.runtime import double_precision
 from lowdose.inference.sampler import chain
 

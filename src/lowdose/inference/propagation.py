@@ -6,16 +6,15 @@ read: coefficients plus an AR(1) swing. The days are not Gaussian, so each is st
 site so that the line of that day keeps the mean and variance it would have with the true
 likelihood there. The first sites come from Newton steps towards the mode.
 
-Laplace's method alone is too rough here: with rare events or yes/no days the posterior of a day's
-line is skewed, and its mode is not its mean.
+Laplace's method would centre on the mode instead. With rare events or yes/no days the posterior is
+skewed, and its mode is not its mean.
 
 Sources: Minka 2001 (expectation propagation; arXiv:1301.2294); Rasmussen & Williams 2006, Gaussian
-Processes for Machine Learning, section 3.6; smoothing by the backward recursion of Durbin &
-Koopman 2012, Time Series Analysis by State Space Methods, section 4.4.
+Processes for Machine Learning, section 3.6.
 """
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -23,9 +22,9 @@ import numpy as np
 from jax.scipy.special import expit, logit
 from jaxtyping import Array, Float
 
-from lowdose.inference.kalman import noise_step
+from lowdose.inference.latent import Line, LogCourse, Sites, Slice, Totals, line_under
 
-__all__ = ["Fit", "Totals", "fit", "log_likelihood"]
+__all__ = ["Fit", "fit", "log_likelihood"]
 
 _LOG_2PI = float(np.log(2 * np.pi))
 _POINTS = 15
@@ -38,19 +37,6 @@ _FARTHEST_LINE = 30.0
 _SLICE_NOISE = 0.75
 
 
-class Totals(NamedTuple):
-    """One course of counts or yes/no days.
-
-    total: events of the row (0 where missing). days: how many days they were counted on. seen: 1
-    where there is a number. gap: days since the row before.
-    """
-
-    total: Float[Array, " time"]
-    days: Float[Array, " time"]
-    seen: Float[Array, " time"]
-    gap: Float[Array, " time"]
-
-
 class Fit(NamedTuple):
     """Per noise node: log marginal likelihood, and the coefficients' normal posterior.
 
@@ -60,47 +46,6 @@ class Fit(NamedTuple):
     log_like: Float[Array, " node"]
     mean: Float[Array, "coefficient node"]
     root: Float[Array, "coefficient coefficient node"]
-
-
-class _Sites(NamedTuple):
-    precision: Float[Array, "time node"]
-    shift: Float[Array, "time node"]
-
-
-class _Slice(NamedTuple):
-    """A made-up observation of the coefficients along one direction, with unit or no precision.
-
-    `direction` is in units of the posterior it slices, times the square root of the precision.
-    """
-
-    direction: Float[Array, "coefficient node"]
-    target: Float[Array, " node"]
-
-
-class _Course(NamedTuple):
-    """What is known before the sites are found: rows, columns, prior, swing and slice."""
-
-    rows: Totals
-    columns: Float[Array, "time coefficient"]
-    start: Float[Array, " coefficient"]
-    phi: Float[Array, " node"]
-    swing: Float[Array, " node"]
-    slice: _Slice
-
-
-class _Line(NamedTuple):
-    """What the sites make of the line: its mean and variance each day, and the coefficients.
-
-    `lean` is each day's line against the coefficients, in units of their posterior.
-    """
-
-    mean: Float[Array, "time node"]
-    variance: Float[Array, "time node"]
-    log_gauss: Float[Array, " node"]
-    low: Float[Array, "node coefficient coefficient"]
-    root: Float[Array, "coefficient coefficient node"]
-    centre: Float[Array, "coefficient node"]
-    lean: Float[Array, "coefficient time node"]
 
 
 class _Tilted(NamedTuple):
@@ -137,33 +82,33 @@ def fit(
     normals of one noise node together follow the skewness of the posterior.
     """
     phi, swing = noise
-    whole = _Slice(jnp.zeros((start.size, phi.size)), jnp.zeros(phi.size))
-    course = _Course(rows, columns, start, phi, swing, whole)
+    whole = Slice(jnp.zeros((start.size, phi.size)), jnp.zeros(phi.size))
+    course = LogCourse(rows, columns, start, phi, swing, whole)
     sites = _first_sites(rows, phi.size, binary)
     sites, log_like = _settle(course, sites, _NEWTON_STEPS, binary)
     if slices > 1:
         course, sites, log_weight = _cut(course, sites, slices, binary)
         sites, log_like = _settle(course, sites, 0, binary)
         log_like = log_like + log_weight
-    line = _line(course, sites)
+    line = line_under(course, sites)
     return Fit(log_like, line.centre, line.root)
 
 
 def _settle(
-    course: _Course, sites: _Sites, newton_steps: int, binary: bool
-) -> tuple[_Sites, Array]:
+    course: LogCourse, sites: Sites, newton_steps: int, binary: bool
+) -> tuple[Sites, Array]:
     """Propagate until the log marginal likelihood stands still; the sites and that.
 
     The first steps are Newton's, which need no good start.
     """
 
-    def more(state: tuple[_Sites, Array, Array, Array]) -> Array:
+    def more(state: tuple[Sites, Array, Array, Array]) -> Array:
         unsettled = (state[2] > _TOLERANCE) | (state[3] <= newton_steps)
         return unsettled & (state[3] < _MOST_ROUNDS)
 
-    def propagate(state: tuple[_Sites, Array, Array, Array]) -> tuple[_Sites, Array, Array, Array]:
+    def propagate(state: tuple[Sites, Array, Array, Array]) -> tuple[Sites, Array, Array, Array]:
         sites, before, _, rounds = state
-        line = _line(course, sites)
+        line = line_under(course, sites)
         matched, log_like = _matched_sites(course.rows, line, sites, binary)
         newton = _mode_sites(course.rows, line.mean, binary)
         sites = jax.tree.map(partial(jnp.where, rounds < newton_steps), newton, matched)
@@ -178,15 +123,15 @@ def _settle(
 
 
 def _cut(
-    course: _Course, sites: _Sites, slices: int, binary: bool
-) -> tuple[_Course, _Sites, Array]:
+    course: LogCourse, sites: Sites, slices: int, binary: bool
+) -> tuple[LogCourse, Sites, Array]:
     """Cut each node's posterior along its most skewed direction.
 
     Observing the coefficients there with noise, and integrating over what was observed, changes
     nothing in truth; but each slice is narrower, so that a normal fits it better. What was
     observed is integrated by Gauss-Hermite points, whose log weights come last.
     """
-    line = _line(course, sites)
+    line = line_under(course, sites)
     direction = _skewed_direction(course, line, sites, binary)
     scaled = jnp.einsum("nij,jn->in", line.low, direction) / _SLICE_NOISE
     points, weights = np.polynomial.hermite.hermgauss(slices)
@@ -195,13 +140,13 @@ def _cut(
     cut = course._replace(
         phi=jnp.tile(course.phi, slices),
         swing=jnp.tile(course.swing, slices),
-        slice=_Slice(jnp.tile(scaled, slices), target.reshape(-1)),
+        slice=Slice(jnp.tile(scaled, slices), target.reshape(-1)),
     )
-    spread_sites = _Sites(*(jnp.tile(part, slices) for part in sites))
+    spread_sites = Sites(*(jnp.tile(part, slices) for part in sites))
     return cut, spread_sites, jnp.repeat(np.log(weights) + points**2, course.phi.size)
 
 
-def _skewed_direction(course: _Course, line: _Line, sites: _Sites, binary: bool) -> Array:
+def _skewed_direction(course: LogCourse, line: Line, sites: Sites, binary: bool) -> Array:
     """The direction (coefficient, node), in posterior units, in which skewness is greatest.
 
     To first order the posterior's third cumulant is the sum of those of the days' tilted
@@ -228,7 +173,7 @@ def _skewed_direction(course: _Course, line: _Line, sites: _Sites, binary: bool)
 # --- sites ---------------------------------------------------------------------------
 
 
-def _first_sites(rows: Totals, nodes: int, binary: bool) -> _Sites:
+def _first_sites(rows: Totals, nodes: int, binary: bool) -> Sites:
     """Sites at what each row says on its own, drawn a little towards the middle."""
     if binary:
         line = logit((rows.total + 0.5) / (rows.days + 1.0))
@@ -246,16 +191,16 @@ def _slopes(rows: Totals, line: Array, binary: bool) -> tuple[Array, Array]:
     return total - days * rate, curve
 
 
-def _mode_sites(rows: Totals, line: Array, binary: bool) -> _Sites:
+def _mode_sites(rows: Totals, line: Array, binary: bool) -> Sites:
     """Newton's sites: the parabola of the log likelihood at the line."""
     near = jnp.clip(line, -_FARTHEST_LINE, _FARTHEST_LINE)
     slope, curve = _slopes(rows, near, binary)
     precision = jnp.maximum(curve, _LEAST_PRECISION)
-    return _Sites(precision, precision * near + slope)
+    return Sites(precision, precision * near + slope)
 
 
 def _tilted_at(
-    rows: Totals, line: _Line, sites: _Sites, binary: bool
+    rows: Totals, line: Line, sites: Sites, binary: bool
 ) -> tuple[_Tilted, Array, Array]:
     """Each day's tilted distribution, and mean and variance of its cavity (its own site left out).
 
@@ -268,7 +213,7 @@ def _tilted_at(
     return _tilted(rows, (centre, cavity), line.mean, binary), centre, cavity
 
 
-def _matched_sites(rows: Totals, line: _Line, sites: _Sites, binary: bool) -> tuple[_Sites, Array]:
+def _matched_sites(rows: Totals, line: Line, sites: Sites, binary: bool) -> tuple[Sites, Array]:
     """Sites that match mean and variance, and the log marginal likelihood of the old ones."""
     tilted, centre, cavity = _tilted_at(rows, line, sites, binary)
     precision = jnp.maximum(1 / tilted.variance - 1 / cavity, _LEAST_PRECISION)
@@ -277,7 +222,7 @@ def _matched_sites(rows: Totals, line: _Line, sites: _Sites, binary: bool) -> tu
     miss = sites.shift / sites.precision - centre
     log_site = 0.5 * (_LOG_2PI + jnp.log(wide) + miss**2 / wide)
     log_like = line.log_gauss + jnp.sum(rows.seen[:, None] * (tilted.log_mass + log_site), 0)
-    return _Sites(
+    return Sites(
         sites.precision + _DAMPING * (precision - sites.precision),
         sites.shift + _DAMPING * (shift - sites.shift),
     ), log_like
@@ -309,92 +254,3 @@ def _tilted(rows: Totals, outside: tuple[Array, Array], near: Array, binary: boo
     variance, third = (jnp.sum(mass * away**power, -1) / whole for power in (2, 3))
     log_mass = jnp.log(whole * width / jnp.sqrt(np.pi * cavity)) + top[..., 0]
     return _Tilted(log_mass, mean, variance, third)
-
-
-# --- the line under given sites ------------------------------------------------------
-
-
-def _line(course: _Course, sites: _Sites) -> _Line:
-    """Sweep forward and back, and solve for the coefficients."""
-    rows, start, (along, target) = course.rows, course.start, course.slice
-    count = start.size
-    gram, log_det, swept = _sweep(course, sites)
-    left, swing_variance = _smooth(rows, course.phi, swept)
-    precision = jnp.eye(count)[:, :, None] + along[:, None] * along[None] + gram[1:, 1:]
-    low = jnp.linalg.cholesky(jnp.moveaxis(precision, -1, 0))
-    root = jnp.moveaxis(_inverse(low), 0, -1)
-    half = jnp.sum(root * (start[:, None] + along * target + gram[1:, 0]), 1)
-    centre = jnp.sum(root * half[:, None], 0)
-    misfit = gram[0, 0] + jnp.sum(start**2) + target**2 - jnp.sum(half**2, 0)
-    log_pivots = jnp.sum(jnp.log(jnp.diagonal(low, axis1=1, axis2=2)), 1)
-    columns = left[:, 1:]
-    lean = jnp.sum(root[:, None] * columns, 2)
-    return _Line(
-        mean=sites.shift / sites.precision - left[:, 0] + jnp.sum(columns * centre, 1),
-        variance=swing_variance + jnp.sum(lean**2, 0),
-        log_gauss=-0.5 * (jnp.sum(rows.seen) * _LOG_2PI + log_det + 2 * log_pivots + misfit),
-        low=low,
-        root=root,
-        centre=centre,
-        lean=lean,
-    )
-
-
-def _inverse(low: Array) -> Array:
-    eye = jnp.broadcast_to(jnp.eye(low.shape[-1]), low.shape)
-    return jax.lax.linalg.triangular_solve(low, eye, left_side=True, lower=True)
-
-
-class _Swept(NamedTuple):
-    """The forward sweep day by day: innovations (sites first, then columns) and the filter."""
-
-    left: Float[Array, "time column node"]
-    before: Float[Array, "time node"]
-    inverse: Float[Array, "time node"]
-    gain: Float[Array, "time node"]
-
-
-def _sweep(course: _Course, sites: _Sites) -> tuple[Array, Array, _Swept]:
-    """Cross products of the whitened sites and columns, the log determinant, and the days."""
-    rows, columns, phi, swing = course.rows, course.columns, course.phi, course.swing
-    observed = (sites.shift / sites.precision)[:, None]
-    wide = jnp.broadcast_to(columns[:, :, None], (*columns.shape, phi.size))
-    everything = jnp.concatenate([observed, wide], axis=1)
-    one = jnp.ones(())
-
-    def day(state: tuple[Array, ...], row: tuple[Array, ...]) -> tuple[tuple[Array, ...], _Swept]:
-        variance, mean, gram, log_det = state
-        values, precision, seen, gap = row
-        carry, gain, inverse, innovation, variance = noise_step(
-            variance, phi, (swing, one), gap, precision, seen
-        )
-        left = values - carry * mean
-        gram = gram + (left * inverse)[:, None] * left[None]
-        mean = carry * mean + gain * left
-        before = innovation - 1 / precision
-        log_det = log_det + seen * jnp.log(innovation)
-        return (variance, mean, gram, log_det), _Swept(left, before, inverse, gain)
-
-    size = everything.shape[1]
-    zeros = jnp.zeros((size, size, phi.size))
-    state = (swing, zeros[0], zeros, zeros[0, 0])
-    days = (everything, sites.precision, rows.seen, rows.gap)
-    (_, _, gram, log_det), swept = jax.lax.scan(day, state, days)
-    return gram, log_det, swept
-
-
-def _smooth(rows: Totals, phi: Array, swept: _Swept) -> tuple[Array, Array]:
-    """What is left of each column without its smoothed swing, and the swing's variance."""
-    carry = jnp.where(rows.gap > 0, 1.0, 0.0)[:, None] * (phi - 1.0) + 1.0
-
-    def day(state: tuple[Array, Array], row: tuple[Array, ...]) -> tuple[tuple[Array, Array], Any]:
-        pull, known = state
-        left, before, inverse, gain, carry = row
-        pull = inverse * left + (1 - gain) * pull
-        known = inverse + (1 - gain) ** 2 * known
-        out = (left - before * pull, before * (1 - before * known))
-        return (carry * pull, carry**2 * known), out
-
-    start = (jnp.zeros(swept.left.shape[1:]), jnp.zeros(phi.shape))
-    left, variance = jax.lax.scan(day, start, (*swept, carry), reverse=True)[1]
-    return left, variance
