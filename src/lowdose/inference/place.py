@@ -28,7 +28,7 @@ class Grid(NamedTuple):
     noise: points along each of the two axes for autocorrelation and share. onset: points for the
     onset. spread: Gauss-Hermite points. reach: how many standard deviations the axes extend.
     rounds: how often a coarse grid is laid to find the place; coarse_noise, coarse_onset: its
-    points. round: where the final grid's corners are cut.
+    points. round: where the final grid's corners are cut. onset_reach: as reach, for the onset.
     """
 
     noise: int
@@ -39,6 +39,7 @@ class Grid(NamedTuple):
     coarse_noise: int
     coarse_onset: int = 5
     round: float = 1.08
+    onset_reach: float = 2.8
 
 
 def grid_for(rows: int) -> Grid:
@@ -50,7 +51,7 @@ def grid_for(rows: int) -> Grid:
     if rows <= 64:
         return Grid(noise=9, onset=7, spread=5, reach=3.0, rounds=2, coarse_noise=7)
     if rows <= 128:
-        return Grid(noise=7, onset=7, spread=3, reach=2.8, rounds=2, coarse_noise=5)
+        return Grid(noise=9, onset=5, spread=3, reach=2.8, rounds=2, coarse_noise=5, coarse_onset=4)
     if rows <= 256:
         return Grid(noise=9, onset=7, spread=3, reach=3.0, rounds=3, coarse_noise=7)
     return Grid(noise=11, onset=7, spread=3, reach=3.2, rounds=4, coarse_noise=7)
@@ -117,7 +118,7 @@ def find_place(
     root = _root_with_floor(cov, before.noise_root, 0.55 * cell)
     onset_mean = jnp.sum(onset * onset_weight, 0)
     variance = jnp.sum((onset - onset_mean) ** 2 * onset_weight, 0)
-    onset_cell = before.onset_sd * 2 * grid.reach * 0.85 / max(grid.onset - 1, 1)
+    onset_cell = before.onset_sd * 2 * grid.onset_reach / max(grid.onset - 1, 1)
     onset_sd = jnp.sqrt(jnp.maximum(variance, (0.35 * onset_cell) ** 2))
     return Place(mean, root, onset_mean, onset_sd)
 

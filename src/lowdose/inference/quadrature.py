@@ -101,7 +101,7 @@ def _lay(batch: Batch, place: Place, grid: Grid) -> _Laid:
     """Evaluate the posterior on the grid at `place`."""
     pair = noise_pairs(grid)
     noise = place.noise_mean[:, :, None] + jnp.einsum("ijc,jn->icn", place.noise_root, pair)
-    onset_axis = axis(grid.onset, grid.reach * 0.85)
+    onset_axis = axis(grid.onset, grid.onset_reach)
     onset = place.onset_mean + place.onset_sd * onset_axis[:, None]
     half_life, phi, share = _numbers(batch, noise, onset)
     gram, square, log_det = _grams(batch, half_life, phi, share)
