@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -37,9 +38,7 @@ def test_the_chance_rises_with_the_days_of_a_blinded_alternation() -> None:
     chances = [c for _, c in forecast.chance_of_clear_answer(frame, some(frame), 0, future)]
 
     assert chances[-1] > chances[0]
-    assert all(
-        later >= earlier - 0.05 for earlier, later in zip(chances, chances[1:], strict=False)
-    )
+    assert all(later >= earlier - 0.05 for earlier, later in pairwise(chances))
 
 
 def test_the_later_covariance_is_that_of_the_whole_diary() -> None:

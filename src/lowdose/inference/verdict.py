@@ -110,7 +110,7 @@ def advise(
     if verdict is Verdict.WORKING:
         return _after_success(frame, levels, best)
     if verdict is Verdict.NOT_WORKING:
-        return _after_failure(frame, levels)
+        return _after_failure(frame, levels, best)
     return _while_unsure(frame, levels, best, verdict, continuing, testing)
 
 
@@ -164,8 +164,8 @@ def _after_success(frame: Frame, levels: tuple[Level, ...], best: int) -> Advice
     return Advice(NextStep.KEEP, f"{levels[best].name} helps; there is no reason to change it.")
 
 
-def _after_failure(frame: Frame, levels: tuple[Level, ...]) -> Advice:
-    higher = _next_dose(frame)
+def _after_failure(frame: Frame, levels: tuple[Level, ...], best: int) -> Advice:
+    higher = _next_dose(frame, levels, best)
     if higher is not None:
         return Advice(
             NextStep.STEP_UP,
@@ -182,7 +182,7 @@ def _while_unsure(
     continuing: int | None,
     testing: int | None,
 ) -> Advice:
-    higher = _next_dose(frame)
+    higher = _next_dose(frame, levels, best)
     if verdict is Verdict.PROBABLY_NOT_WORKING and higher is not None:
         return Advice(
             NextStep.STEP_UP,
@@ -238,9 +238,10 @@ def current_level(frame: Frame) -> int | None:
     return treated[-1] if treated else None
 
 
-def _next_dose(frame: Frame) -> float | None:
-    """A usual dose above the highest one tried, up to 4.5 mg."""
-    if not frame.by_dose or frame.blinded:
+def _next_dose(frame: Frame, levels: tuple[Level, ...], best: int) -> float | None:
+    """A usual dose above the highest one tried, up to 4.5 mg; none where harm is likely already."""
+    likely_harm = max(levels[best].probability_harm, levels[-1].probability_harm) >= LIKELY
+    if not frame.by_dose or frame.blinded or likely_harm:
         return None
     usual = (1.5, 3.0, _USUAL_TARGET_MG)
     return next((dose for dose in usual if dose > frame.level_doses[-1] + 0.25), None)
