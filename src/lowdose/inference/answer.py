@@ -283,8 +283,8 @@ def _with_guesses(
     if diary.guess is None or sealed or not np.isfinite(diary.guess).any():
         return None, levels
     guess = np.where(frame.row >= 0, diary.guess[frame.row], np.nan)
-    active = frame.level_days.any(axis=1)
-    scores = score_guesses(guess, active, active | frame.reference_days)
+    # Every guess counts, whether or not the symptom asked about was rated that day.
+    scores = score_guesses(guess, frame.drive.any(axis=1), frame.compared)
     if frame.symptom.kind is not Kind.RATING or scores is None:
         return scores, levels
     adjusted, _ = estimate(with_guess(frame, diary.guess))

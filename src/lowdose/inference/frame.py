@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from lowdose.diary.entries import Diary, Symptom
 from lowdose.errors import Fault, InputError
 from lowdose.inference.days import Days
+from lowdose.inference.drift import Drift, drift_of
 from lowdose.inference.options import Options
 from lowdose.inference.priors import Prior, SymptomPrior, for_period_means, prior_for
 from lowdose.inference.taken import Taken, fill_short_breaks, taken_of
@@ -34,11 +35,13 @@ class Frame:
 
     rating: NaN where missing. gap: days since the row before. weight: precision of a mean, relative
     to the others.
-    fixed: (days, 3) columns in the order of `FIXED`, a column not in use being zero; a fourth, for
-    the person's guess, where the diary has guesses (zero until `with_guess` fills it).
+    fixed: (days, 3 + bends) columns in the order of `FIXED`, then the bends of the drift, a column
+    not in use being zero; one more at the end, for the person's guess, where the diary has guesses
+    (zero until `with_guess` fills it). drift: where its line and bends lie; None without drift.
     drive: (days, levels) share of the day under each level. level_doses or level_names say which.
     row: the diary row of each day, -1 where the diary has none.
-    reference_days, level_days: rated days of each kind, as masks.
+    reference_days, level_days: rated days of each kind, as masks. compared: days of either kind,
+    rated or not.
     """
 
     symptom: Symptom
@@ -49,12 +52,14 @@ class Frame:
     day: Numbers
     row: NDArray[np.int64]
     fixed: Numbers
+    drift: Drift | None
     drive: Numbers
     level_doses: tuple[float, ...]
     level_names: tuple[str, ...]
     reference: str
     reference_days: NDArray[np.bool_]
     level_days: NDArray[np.bool_]
+    compared: NDArray[np.bool_]
     gradual: bool
     blinded: bool
     aggregate: bool
@@ -116,6 +121,7 @@ def build_frame(
     rated = np.isfinite(rating)
     _check_rated(rating, symptom)
     own = prior_for(prior, symptom)
+    drift = drift_of(days.day, rated) if options.trend and not days.aggregate else None
     return Frame(
         symptom=symptom,
         person=diary.person,
@@ -124,13 +130,15 @@ def build_frame(
         weight=days.weight,
         day=days.day,
         row=days.row,
-        fixed=_fixed(diary, days, taken, rated, options, own.expectation_rate),
+        fixed=_fixed(diary, days, taken, drift, own.expectation_rate),
+        drift=drift,
         drive=taken.drive,
         level_doses=taken.doses,
         level_names=taken.names,
         reference=taken.reference,
         reference_days=taken.reference_days & rated,
         level_days=(taken.drive > 0) & rated[:, None],
+        compared=taken.reference_days | taken.drive.any(axis=1),
         gradual=taken.gradual,
         blinded=taken.blinded,
         aggregate=days.aggregate,
@@ -145,17 +153,16 @@ def _fixed(
     diary: Diary,
     days: Days,
     taken: Taken,
-    rated: NDArray[np.bool_],
-    options: Options,
+    drift: Drift | None,
     expectation_rate: float,
 ) -> Numbers:
-    """The columns that do not lag, in the order of `FIXED`, with room for the guess if any."""
+    """The columns that do not lag: `FIXED`, bends of the drift, and room for the guess if any."""
+    bends = 0 if drift is None else drift.knots.size
     has_guess = diary.guess is not None and bool(np.isfinite(diary.guess).any())
-    fixed = np.zeros((days.size, len(FIXED) + has_guess))
+    fixed = np.zeros((days.size, len(FIXED) + bends + has_guess))
     fixed[:, 0] = 1.0
-    if options.trend and not days.aggregate:
-        # Centred on the rated days, so that days added without a rating change nothing.
-        fixed[:, 1] = days.day - days.day[rated].mean()
+    if drift is not None:
+        fixed[:, [1, *range(3, 3 + bends)]] = drift.columns(days.day)
     if taken.believed is not None:
         fixed[:, 2] = grow(taken.believed, expectation_rate)
     return fixed
@@ -188,5 +195,5 @@ def with_guess(frame: Frame, guess: Numbers) -> Frame:
     """The frame with the person's guess (probability of active, minus a half) as a column."""
     on_rows = np.where(frame.row >= 0, guess[frame.row], np.nan)
     fixed = frame.fixed.copy()
-    fixed[:, len(FIXED)] = np.nan_to_num(on_rows - 0.5)
+    fixed[:, -1] = np.nan_to_num(on_rows - 0.5)
     return replace(frame, fixed=fixed)
