@@ -41,8 +41,8 @@ class Mixture(NamedTuple):
 
     weight: (N, C), adding up to 1. mean: (K, N, C) and root: (K, K, N, C): the coefficients'
     posterior mean (standardised) and the inverse Cholesky factor of the precision (lower).
-    hyper: (4, N, C), the node in prior standard units. log_evidence: (C,). place: where the grid
-    lay.
+    hyper: (4, N, C), the node in prior standard units. log_evidence: (C,), up to a constant that
+    all diaries on the same grid share. place: where the grid lay.
     """
 
     weight: Float[Array, "node course"]
