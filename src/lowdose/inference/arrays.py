@@ -96,15 +96,18 @@ def step_matrix(frame: Frame) -> Numbers:
 
 
 def coefficient_scale(frame: Frame) -> tuple[Numbers, Numbers]:
-    """Prior mean and sd of the fixed coefficients (order of `FIXED`, then the guess).
+    """Prior mean and sd of the fixed coefficients (`FIXED`, the drift's bends, then the guess).
+
+    At a bend the slope changes by as much as the slope itself may be.
 
     Both are 0 for a column that is not in use.
     """
     prior = frame.prior
     guess = Normal(0.0, 2 * prior.effect.sd)
-    normals = (prior.baseline, prior.trend_per_day, prior.expectation, guess)[
-        : frame.fixed.shape[1]
-    ]
+    bends = 0 if frame.drift is None else frame.drift.knots.size
+    bend = Normal(0.0, prior.trend_per_day.sd)
+    straight = (prior.baseline, prior.trend_per_day, prior.expectation)
+    normals = (*straight, *([bend] * bends), guess)[: frame.fixed.shape[1]]
     means = np.array([normal.mean for normal in normals])
     sds = np.array([normal.sd for normal in normals])
     used = np.any(frame.fixed != 0, axis=0)

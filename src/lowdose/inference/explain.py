@@ -266,8 +266,7 @@ def assumptions_of(frame: Frame) -> tuple[str, ...]:
         )
     else:
         found.append("A treatment acts on the days it is taken and not beyond.")
-    if not frame.fixed[:, 1].any():
-        found.append("There is no natural drift." + (" (Period means.)" if frame.aggregate else ""))
+    found.append(_about_drift(frame))
     if frame.by_dose and len(frame.level_doses) > 1:
         found.append(
             "Neighbouring doses have similar effects (a random walk over the doses); more need not "
@@ -278,6 +277,15 @@ def assumptions_of(frame: Frame) -> tuple[str, ...]:
         found.append(f"Noise was set to '{frame.options.noise.value}' alone.")
     found.append("Ratings are treated as numbers with even steps; days without one are skipped.")
     return tuple(found)
+
+
+def _about_drift(frame: Frame) -> str:
+    if frame.aggregate:
+        return "There is no natural drift between period means beyond their swing."
+    if frame.drift is None:
+        return "There is no natural drift."
+    bends = frame.drift.knots.size
+    return "Natural drift is a straight line" + (f" with {bends} bends." if bends else ".")
 
 
 def _about_expectation(frame: Frame) -> str:

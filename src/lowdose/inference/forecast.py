@@ -51,8 +51,9 @@ def coming_days(
     drive[:, level] = on
     fixed = np.zeros((days, frame.fixed.shape[1]))
     fixed[:, 0] = 1.0
-    if np.any(frame.fixed[:, 1]):
-        fixed[:, 1] = frame.fixed[-1, 1] + 1.0 + index
+    if frame.drift is not None:
+        bends = range(3, 3 + frame.drift.knots.size)
+        fixed[:, [1, *bends]] = frame.drift.columns(frame.day[-1] + 1.0 + index)
     if np.any(frame.fixed[:, 2]):
         believed = on > 0 if known else np.ones(days, dtype=bool)
         fixed[:, 2] = grow(believed, frame.prior.expectation_rate, float(frame.fixed[-1, 2]))
