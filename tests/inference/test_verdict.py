@@ -223,3 +223,17 @@ def test_the_current_level_is_that_of_the_last_treated_day() -> None:
     taken = [0.0, 1.5, 4.5, 1.5, 0.0]
 
     assert current_level(frame_of(diary([5.0] * 5, taken))) == 0
+
+
+def _working_at_two_doses(beats_current: float) -> NextStep:
+    levels = (level(0.99, dose_mg=1.5), level(0.97))
+    frame = open_frame(1.5, 4.5)
+    return advise(frame, levels, 0, Verdict.WORKING, 0, None, beats_current).step
+
+
+def test_a_dose_that_helps_is_kept_where_another_is_not_surely_better() -> None:
+    assert _working_at_two_doses(0.6) is NextStep.KEEP
+
+
+def test_a_dose_that_does_surely_better_is_gone_back_to() -> None:
+    assert _working_at_two_doses(0.9) is NextStep.STEP_DOWN

@@ -30,6 +30,7 @@ from lowdose.inference.taken import fill_short_breaks
 from lowdose.inference.verdict import (
     ENOUGH_CHANGES,
     advise,
+    current_level,
     is_clear,
     judge,
     most_beneficial_percent,
@@ -272,6 +273,16 @@ def _probability_best(frame: Frame, draws: Draws, best: int) -> float:
     return float(np.mean(winner == best))
 
 
+def _beats_current(frame: Frame, draws: Draws, best: int) -> float:
+    """Probability that the best level does better than the one taken now."""
+    current = current_level(frame)
+    if current is None or current == best:
+        return 1.0
+    effects = draws.effects(frame)
+    less = effects[:, best] < effects[:, current]
+    return float(np.mean(less if _lower_is_better(frame) else ~less))
+
+
 # --- guesses ---------------------------------------------------------------------------
 
 
@@ -316,7 +327,9 @@ def _assemble(
     verdict = _judge(frame, levels[best], blinding_failed=failed)
     chances, testing = _forecasts(frame, found.draws, best, seed)
     continuing = 0 if is_clear(levels[best]) else forecast.days_needed(chances)
-    advice = advise(frame, levels, best, verdict, continuing, testing)
+    advice = advise(
+        frame, levels, best, verdict, continuing, testing, _beats_current(frame, found.draws, best)
+    )
     has_trend, has_expectation = frame.fixed[:, 1].any(), frame.fixed[:, 2].any()
     trend, expectation = found.estimate.trend, found.estimate.expectation
     return Answer(

@@ -28,7 +28,15 @@ from lowdose.diary.entries import Direction, Kind
 from lowdose.inference.frame import Frame
 from lowdose.inference.result import Level, NextStep, Verdict
 
-__all__ = ["ENOUGH_CHANGES", "Advice", "advise", "is_clear", "judge", "most_beneficial_percent"]
+__all__ = [
+    "ENOUGH_CHANGES",
+    "Advice",
+    "advise",
+    "current_level",
+    "is_clear",
+    "judge",
+    "most_beneficial_percent",
+]
 
 ENOUGH_CHANGES = 3
 SURE = 0.95
@@ -98,9 +106,11 @@ def advise(
     verdict: Verdict,
     continuing: int | None,
     testing: int | None,
+    beats_current: float = 1.0,
 ) -> Advice:
     """The next step.
 
+    `beats_current` is the probability that the best level does better than the one taken now.
     `continuing` and `testing` are the days until a clear answer when going on as now, and in a
     blinded test; None where even the longest horizon would not do.
     """
@@ -108,7 +118,7 @@ def advise(
     if first is not None:
         return first
     if verdict is Verdict.WORKING:
-        return _after_success(frame, levels, best)
+        return _after_success(frame, levels, best, beats_current)
     if verdict is Verdict.NOT_WORKING:
         return _after_failure(frame, levels, best)
     return _while_unsure(frame, levels, best, verdict, continuing, testing)
@@ -156,9 +166,17 @@ def _nothing_to_improve(frame: Frame) -> bool:
     return bool(np.mean(frame.rating[frame.rated] == best) >= _NOTHING_LEFT)
 
 
-def _after_success(frame: Frame, levels: tuple[Level, ...], best: int) -> Advice:
+def _after_success(
+    frame: Frame, levels: tuple[Level, ...], best: int, beats_current: float
+) -> Advice:
     current = current_level(frame)
     if frame.by_dose and current is not None and best != current:
+        if beats_current < LIKELY and levels[current].probability_benefit >= SURE:
+            return Advice(
+                NextStep.KEEP,
+                f"{levels[current].name} helps; that {levels[best].name} would do better is not "
+                "sure enough to change.",
+            )
         step = NextStep.STEP_DOWN if best < current else NextStep.STEP_UP
         return Advice(step, f"{levels[best].name} did best; {levels[current].name} is taken now.")
     return Advice(NextStep.KEEP, f"{levels[best].name} helps; there is no reason to change it.")
