@@ -23,7 +23,7 @@ from lowdose.inference.mixture import (
     probability_below,
     project,
 )
-from lowdose.inference.place import Grid, grid_for, noise_pairs
+from lowdose.inference.place import Grid, fine_grid_for, grid_for, noise_pairs
 from lowdose.inference.quadrature import Mixture, integrate
 from lowdose.inference.runtime import double_precision, in_parallel
 
@@ -126,7 +126,7 @@ def estimate(frame: Frame) -> tuple[Estimate, Posterior]:
     """The posterior of one frame, whole and summarised."""
     with double_precision():
         batch, asked, offset = _prepare([frame], 1, level_bucket(len(frame.labels)))
-        grid = grid_for(batch.rating.shape[0])
+        grid = fine_grid_for(batch.rating.shape[0])
         found, mixture = _solve_one(batch, asked, offset, grid, detail=True)
         found, mixture = jax.tree.map(np.asarray, (found, mixture))
     return _read([frame], found)[0], posterior_of(frame, batch, mixture, grid)
