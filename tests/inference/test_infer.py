@@ -83,8 +83,8 @@ def test_one_of_many_is_as_alone_but_for_the_finer_grid() -> None:
     alone = blinded_answer().levels[0]
     (many,) = infer_many([example()])
 
-    assert many.levels[0].effect == pytest.approx(alone.effect, abs=0.02 * alone.sd)
-    assert many.levels[0].interval95 == pytest.approx(alone.interval95, abs=0.05 * alone.sd)
+    assert many.levels[0].effect == pytest.approx(alone.effect, abs=0.03 * alone.sd)
+    assert many.levels[0].interval95 == pytest.approx(alone.interval95, abs=0.1 * alone.sd)
 
 
 def test_many_name_the_diary_that_cannot_be_answered() -> None:

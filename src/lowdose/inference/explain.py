@@ -153,8 +153,15 @@ def _open_sentence(frame: Frame, estimate: Estimate) -> str:
 
 
 def _with_interval(quantity: Quantity, decimals: int) -> str:
-    mean, low, high = (f"{v:+.{decimals}f}" for v in (quantity.mean, quantity.low, quantity.high))
+    mean, low, high = (
+        _signed(value, decimals) for value in (quantity.mean, quantity.low, quantity.high)
+    )
     return f"{mean} ({low} to {high})"
+
+
+def _signed(value: float, decimals: int) -> str:
+    """With its sign, but nothing below zero that is written as zero."""
+    return f"{round(value, decimals) + 0.0:+.{decimals}f}".replace("-", "−")
 
 
 def warnings_of(
