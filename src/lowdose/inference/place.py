@@ -52,7 +52,9 @@ def grid_for(rows: int) -> Grid:
     if rows <= 64:
         return Grid(noise=9, onset=7, spread=5, reach=3.0, rounds=2, coarse_noise=7)
     if rows <= 128:
-        return Grid(noise=9, onset=5, spread=3, reach=2.8, rounds=2, coarse_noise=5, onset_reach=2.9)
+        return Grid(
+            noise=9, onset=5, spread=3, reach=2.8, rounds=2, coarse_noise=5, onset_reach=2.9
+        )
     if rows <= 256:
         return Grid(noise=9, onset=7, spread=3, reach=3.0, rounds=3, coarse_noise=7)
     return Grid(noise=11, onset=7, spread=3, reach=3.2, rounds=4, coarse_noise=7)
