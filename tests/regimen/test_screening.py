@@ -243,3 +243,29 @@ OTHERS = (
 def test_common_other_medicines_are_neither_opioids_nor_near_one(name: str) -> None:
     assert recognise(name) is None
     assert near_opioid(name) is None
+
+
+JOINED = ("tylenol3", "Tylenol #4", "tramadol50mg", "MST60", "Polamidon", "DHC", "oxy", "Lamaline")
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_opioid_is_recognised_by_short_names_and_joined_to_its_strength(name: str) -> None:
+    found = recognise(name)
+
+    assert found is not None
+    assert found.is_opioid
+
+
+@pytest.mark.parametrize("name", ["vitamin B12", "oxytocin", "ibuprofen400"])
+def test_a_number_in_a_name_makes_no_opioid(name: str) -> None:
+    assert recognise(name) is None
+
+
+@pytest.mark.parametrize(
+    ("stopped", "words"),
+    [("2026-03-03", "1 day after"), ("2026-03-02", "day of"), ("2026-03-01", "1 day before")],
+)
+def test_last_opioid_is_said_to_be_before_on_or_after_the_start(stopped: str, words: str) -> None:
+    answers = parse_answers({"opioids": f"stopped:{stopped}:codeine"})
+
+    assert f"{words} the start" in screen(answers, start=START, last=LAST).findings[0].reason

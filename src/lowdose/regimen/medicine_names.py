@@ -33,27 +33,33 @@ class MedicineKind(StrEnum):
 
 _SHORT = {
     "codeine": "codein, kodein, codeina, co-codamol, co-codaprin, zapain, solpadol, kapake, tylex, "
-    "codipar, codafen, nurofen plus, solpadeine, panadeine, tylenol 3, fioricet with codeine, "
+    "codipar, codafen, nurofen plus, solpadeine, panadeine, tylenol 3, tylenol 4, "
     "robitussin ac, cheratussin ac, tuxarin, tuzistra, galcodine, talvosilen, gelonida, "
-    "migraleve, syndol, ultramol, veganin, pinex forte, paralgin forte, paralgin major",
-    "dihydrocodeine": "dihydrocodein, co-dydramol, remedeine, paramol, paracodin, trezix, panlor, "
-    "synalgos",
+    "migraleve, syndol, ultramol, veganin, pinex forte, paralgin forte, paralgin major, "
+    "codipront, co-efferalgan, codoliprane, klipal, tachidol, dolviran, citodon, treo comp, "
+    "panocod, panacod, kodimagnyl, ascomp",
+    "dihydrocodeine": "dihydrocodein, co-dydramol, dhc, remedeine, paramol, paracodin, trezix, "
+    "panlor, synalgos",
     "hydrocodone": "hydrocodon, vicodin, norco, lortab, lorcet, xodol, verdrocet, vicoprofen, "
-    "reprexain, hycodan, hycet, tussionex, tussicaps, tussigon, hydromet, dicodid",
-    "oxycodone": "oxycodon, oxicodona, percocet, percodan, endocet, roxicodone, roxybond, oxaydo, "
-    "nalocet, primlev, prolate, oxynorm, shortec, lynlor, oxyir, roxicet, tylox, endone",
+    "reprexain, hycodan, hycet, tussionex, tussicaps, tussigon, hydromet, dicodid, "
+    "benzhydrocodone, apadaz",
+    "oxycodone": "oxycodon, oxikodon, oxicodona, oxy, percocet, percodan, endocet, "
+    "roxicodone, roxybond, oxaydo, nalocet, primlev, prolate, oxynorm, shortec, lynlor, oxyir, "
+    "roxicet, tylox, endone",
     "morphine": "morphin, morfin, morfina, oramorph, sevredol, actiskenan, msir, roxanol, "
     "cyclimorph, papaveretum",
-    "opium": "opium tincture, laudanum, paregoric, dropizol",
+    "opium": "opium tincture, laudanum, paregoric, dropizol, lamaline, izalgi",
     "diamorphine": "diamorphin, heroin",
     "hydromorphone": "hydromorphon, dilaudid, palladone",
     "oxymorphone": "opana",
     "ketobemidone": "ketobemidon, ketogan, ketorax",
     "tramadol": "ultram, ultracet, zydol, tramacet, tramal, zaldiar, ixprim, contramal, topalgic, "
-    "seglentis, qdolo, nobligan, adolonta, skudexa, enanplus, tradonal, tradolan",
+    "seglentis, qdolo, nobligan, adolonta, skudexa, enanplus, tradonal, tradolan, "
+    "dolol, mandolgin",
     "tapentadol": "nucynta, palexia, yantil",
     "pethidine": "meperidine, petidin, demerol, dolantin, pamergan",
     "alfentanil": "rapifen",
+    "oliceridine": "olinvyk",
     "sufentanil": "dsuvia, zalviso, dzuveo",
     "remifentanil": "ultiva",
     "pentazocine": "talwin, fortral",
@@ -73,7 +79,7 @@ _SHORT = {
 }
 _LONG = {
     "methadone": "metadon, metadona, methadose, dolophine, diskets, physeptone, levomethadone, "
-    "levomethadon, l-polamidon, eptadone",
+    "levomethadon, polamidon, eptadone",
     "buprenorphine": "buprenorphin, buprenorfin, suboxone, subutex, zubsolv, bunavail, temgesic, "
     "butrans, butec, norspan, belbuca, espranor, transtec, hapoctasin, bupeaze, sevodyne, "
     "bunov, relevtec, carlosafine, panitaz, reletrans",

@@ -1,8 +1,8 @@
 """Recognise a medicine by the name somebody typed.
 
 A name is recognised where it contains one of the table's names as whole words, whatever else
-stands beside it ("Tramadol 50 mg"). A name that is only nearly one of an opioid is never taken
-for it and never waved through: it is a question back.
+stands beside it ("Tramadol 50 mg", "tramadol50"). A name that is only nearly one of an opioid is
+never taken for it and never waved through: it is a question back.
 """
 
 from __future__ import annotations
@@ -100,6 +100,6 @@ def _opioid_words() -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    """Small letters without accents; anything else becomes one space."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    return re.sub(r"[^a-z0-9]+", " ", folded.encode("ascii", "ignore").decode()).strip()
+    """Small letters without accents, apart from numbers; anything else becomes one space."""
+    folded = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    return " ".join(re.findall(r"[a-z]+|[0-9]+", folded))

@@ -99,7 +99,7 @@ def _stopped(opioids: Opioids, start: date) -> SafetyFinding:
             "opioids",
             str(opioids),
             Level.DO_NOT_START,
-            f"The last opioid was on {stopped}, {free_days} days before the start; "
+            f"The last opioid was on {stopped}, {_before(free_days)}; "
             f"{days} days are needed{_why(medicine, short)}.",
             source,
             f"Earliest start: {earliest}, if nothing is taken until then.",
@@ -108,11 +108,19 @@ def _stopped(opioids: Opioids, start: date) -> SafetyFinding:
         "opioids",
         str(opioids),
         Level.CAUTION,
-        f"Opioids were taken until {stopped}, {free_days} days before the start "
+        f"Opioids were taken until {stopped}, {_before(free_days)} "
         f"({days} are needed{_why(medicine, short)}).",
         source,
         _DOUBT,
     )
+
+
+def _before(days: int) -> str:
+    """How long before the start: nobody should have to read "-31 days before"."""
+    if days == 0:
+        return "the day of the start"
+    number = abs(days)
+    return f"{number} day{'' if number == 1 else 's'} {'before' if days > 0 else 'after'} the start"
 
 
 def _why(medicine: Medicine | None, short: bool) -> str:
