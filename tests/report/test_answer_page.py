@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from report_answers import ALL, crossover, titration
 
-from lowdose.inference.result import Answer
+from lowdose.inference.result import Answer, NextStep
 from lowdose.report.answer_document import answer_document
 from lowdose.report.answer_page import answer_page
 
@@ -125,3 +125,12 @@ def test_an_open_course_is_called_open() -> None:
 
 def test_the_same_answer_gives_the_same_page(answer: Answer) -> None:
     assert answer_page(answer, made_on=MADE_ON) == answer_page(answer, made_on=MADE_ON)
+
+
+def test_more_days_of_the_same_are_never_promised_where_a_blinded_test_is_advised() -> None:
+    advised = replace(titration(), next_step=NextStep.BLINDED_TEST, days_to_clear_answer=56)
+
+    text = text_of(page(advised))
+
+    assert "expected from a blinded test of about 56 days" in text
+    assert "of the same kind of diary" not in text

@@ -210,6 +210,10 @@ _ALREADY = "The answer is clear already; more days would only make the numbers m
 
 def _waiting(answer: Answer) -> str:
     days, share = answer.clear_by_days[-1]
+    if answer.next_step is NextStep.BLINDED_TEST:
+        return f"{_tested(answer)}The picture is for going on as now instead: after " + (
+            f"{plural(days, 'more day')} the chance of a clear answer would be {percent(share)}."
+        )
     if answer.days_to_clear_answer is not None:
         needed = plural(answer.days_to_clear_answer, "more day")
         return f"A clear answer can be expected after about {needed} of the same kind of diary."
@@ -217,3 +221,10 @@ def _waiting(answer: Answer) -> str:
         "More days of the same kind would not settle it soon: the chance of a clear answer after "
         f"{plural(days, 'more day')} is {percent(share)}."
     )
+
+
+def _tested(answer: Answer) -> str:
+    if answer.days_to_clear_answer is None:
+        return ""
+    needed = plural(answer.days_to_clear_answer, "day")
+    return f"A clear answer can be expected from a blinded test of about {needed}. "
