@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
@@ -127,3 +128,11 @@ def test_a_plan_without_preparation_has_a_patient_page_but_no_worksheet():
     assert "1.5 mg" in text(patient_sheet(bare))
     with pytest.raises(InputError, match="strengths in stock"):
         pharmacist_sheet(bare)
+
+
+@pytest.mark.parametrize("name", ["陈小明", "😀"])
+@pytest.mark.parametrize("sheet", [patient_sheet, pharmacist_sheet])
+def test_a_name_in_other_letters_still_prints(sheet, name):
+    made = replace(plan(1.5), patient=name)
+
+    assert len(read(sheet(made)).pages) == 1

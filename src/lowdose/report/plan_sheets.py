@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import resources
 from typing import Any
 
@@ -63,15 +64,31 @@ def _compile(template: str, page: Mapping[str, Any], paper: str) -> bytes:
         raise InputError([Fault("paper", repr(paper), f"one of: {', '.join(_PAPERS)}")])
     data = _UNIT.sub("\\1\u00a0\\2", json.dumps({**page, "paper": _PAPERS[paper]}))
     with resources.as_file(resources.files("lowdose.report") / "templates") as folder:
-        pdf = typst.compile(
+        compiled: Callable[..., Any] = partial(
+            typst.compile,
             folder / template,
             root=folder,
-            ignore_system_fonts=True,
             format="pdf",
             sys_inputs={"data": data},
-            pdf_standards=["ua-1"],
             # A fixed moment: when a page was printed is no part of what it says.
             timestamp=0,
         )
-    assert isinstance(pdf, bytes)
-    return pdf
+        return _whole(compiled)
+
+
+def _whole(compiled: Callable[..., Any]) -> bytes:
+    """With the fonts shipped; where a name needs other letters, with those of this machine.
+
+    PDF/UA refuses letters that no font has. A page with an empty box in a name is better than none,
+    and it is still tagged.
+    """
+    import typst
+
+    try:
+        return bytes(compiled(ignore_system_fonts=True, pdf_standards=["ua-1"]))
+    except typst.TypstError:
+        pass
+    try:
+        return bytes(compiled(pdf_standards=["ua-1"]))
+    except typst.TypstError:
+        return bytes(compiled())

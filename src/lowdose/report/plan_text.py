@@ -117,10 +117,14 @@ def _preparation(made: Preparation | None, notes: _Footnotes) -> Iterator[str]:
         yield from _item(
             f"batch {span.number}, days {span.first_day} to {span.last_day}: make on "
             f"{span.make_on}, use by {span.use_by}, {number_text(batch.naltrexone_mg)} mg "
-            f"naltrexone hydrochloride ({batch.tablets} tablets of 50 mg if made from tablets)"
+            f"naltrexone hydrochloride ({_tablets(batch.tablets)} of 50 mg if made from tablets)"
         )
     keeps = made.beyond_use
     yield from _item(f"keeps {keeps.days} days, {keeps.storage} {notes.mark(keeps.source)}")
+
+
+def _tablets(number: int) -> str:
+    return f"{number} tablet" if number == 1 else f"{number} tablets"
 
 
 def _supply(supply: Supply) -> str:
