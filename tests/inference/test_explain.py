@@ -70,7 +70,7 @@ def test_a_difference_that_rounds_to_nothing_has_no_direction() -> None:
 def test_an_open_course_speaks_of_expectation_and_drift() -> None:
     said = " ".join(sentences_of(open_course(), level(), Verdict.PROBABLY_WORKING, ESTIMATE))
 
-    assert "expectation alone may explain -0.5 (-1.5 to +0.5) points" in said
+    assert "expectation alone may explain −0.5 (−1.5 to +0.5) points" in said
     assert "natural drift" in said
     assert "only a blinded test" in said
 
