@@ -101,3 +101,15 @@ def test_typed_options_are_parsed() -> None:
 def test_option_that_cannot_be_understood_is_refused(option: str, text: str) -> None:
     with pytest.raises(InputError, match=f"--{option}"):
         options_from(**{option: [text]})
+
+
+def test_a_folder_is_no_diary() -> None:
+    result = _run("check", ".")
+
+    assert isinstance(result.exception, InputError)
+
+
+def test_template_asks_only_for_symptoms_that_are_better_when_lower() -> None:
+    result = _run("template", "--start", "2026-03-02", "--days", "1")
+
+    assert result.stdout.splitlines()[0] == "date,dose_mg,pain,fatigue,poor sleep,adverse"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from pathlib import Path
 import click
 
 from lowdose import __version__
-from lowdose.cli.output import put
+from lowdose.cli.output import put, put_json
 from lowdose.cli.reading import reading_options, source_of
 from lowdose.diary.entries import Diary
 from lowdose.diary.options import ReadOptions
@@ -104,7 +103,7 @@ def command(
     if as_json:
         from lowdose.report.answer_json import answer_json
 
-        click.echo(json.dumps(answer_json(answer), ensure_ascii=False, allow_nan=False))
+        put_json(answer_json(answer))
         return
     from lowdose.report.answer_text import answer_text
 

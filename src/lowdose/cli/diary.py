@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any
 import click
 
 from lowdose import __version__
+from lowdose.cli.output import put, put_json
 from lowdose.cli.reading import reading_options, source_of
 from lowdose.diary.entries import Diary
 from lowdose.diary.findings import counted
@@ -46,7 +46,7 @@ def check(file: str, reading: ReadOptions, as_json: bool) -> None:
     if as_json:
         people = [_summary(diary) for diary in diaries]
         whole = {"lowdose": __version__, "people": people}
-        click.echo(json.dumps(whole, ensure_ascii=False, allow_nan=False))
+        put_json(whole)
         return
     click.echo("\n\n".join(_shown(diary) for diary in diaries))
 
@@ -61,9 +61,9 @@ def convert(file: str, form: WrittenForm, output: str, reading: ReadOptions) -> 
     source, name = source_of(file)
     diaries = read_diaries(source, options=reading, name=name)
     data = write_diaries(diaries, form=form)
-    _put(output, data)
+    put(output, data)
     if output != "-":
-        _put(str(Path(output).with_suffix(".toml")), write_sidecar(*diaries))
+        put(str(Path(output).with_suffix(".toml")), write_sidecar(*diaries))
     _say_notes(diaries)
 
 
@@ -75,14 +75,14 @@ def convert(file: str, form: WrittenForm, output: str, reading: ReadOptions) -> 
     "--symptom",
     "symptoms",
     multiple=True,
-    default=("pain", "fatigue", "sleep"),
+    default=("pain", "fatigue", "poor sleep"),
     show_default=True,
     help="A symptom to rate; may be given several times.",
 )
 def make_template(output: str, start: str | None, days: int, symptoms: tuple[str, ...]) -> None:
     """Make an empty diary: one row a day, to fill in with a spreadsheet or by hand."""
     first = date.today() if start is None else _date(start)
-    _put(output, template(first, days, symptoms))
+    put(output, template(first, days, symptoms))
 
 
 def _date(text: str) -> date:
@@ -90,16 +90,6 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise InputError([Fault("--start", repr(text), "a date like 2026-02-18")]) from None
-
-
-def _put(output: str, data: bytes) -> None:
-    if output == "-":
-        click.echo(data, nl=False)
-        return
-    from lowdose.report.files import write_whole
-
-    write_whole(output, data)
-    click.echo(f"Wrote {output}.", err=True)
 
 
 def _say_notes(diaries: Sequence[Diary]) -> None:

@@ -16,6 +16,7 @@ from importlib import import_module
 import click
 
 from lowdose import __version__
+from lowdose.cli.output import forgive_missing_letters
 from lowdose.errors import LowdoseError
 
 __all__ = ["cli", "main"]
@@ -68,6 +69,7 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit status."""
+    forgive_missing_letters()
     sys.exit(_status(arguments))
 
 
@@ -83,7 +85,9 @@ def _status(arguments: Sequence[str] | None) -> int:
         return 1
     except (click.Abort, KeyboardInterrupt):
         return _INTERRUPTED
-    except BrokenPipeError:
+    except OSError as error:  # files people name are checked where they are opened and written
+        if not isinstance(error, BrokenPipeError):
+            click.echo(f"The output could not be written: {error.strerror or 'unknown'}.", err=True)
         _close_quietly()
         return 1
     except Exception as error:

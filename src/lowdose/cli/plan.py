@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import click
 
-from lowdose.cli.output import put
+from lowdose.cli.output import put, put_json
 from lowdose.cli.plan_options import option_of, plan_options, written_in
 from lowdose.errors import Fault, InputError
 from lowdose.regimen.plan import Plan
@@ -189,22 +189,23 @@ def _calendar(plan: Plan) -> bytes:
     return plan_calendar(plan, made_at=datetime.now(UTC))
 
 
-def _fhir(plan: Plan) -> str:
+def _fhir(plan: Plan) -> bytes:
     from lowdose.report.fhir import plan_fhir
 
-    return json.dumps(plan_fhir(plan), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    written = json.dumps(plan_fhir(plan), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    return written.encode()
 
 
-def _plan_file(request: PlanRequest) -> str:
+def _plan_file(request: PlanRequest) -> bytes:
     from lowdose.regimen.plan_file import write_plan_file
 
-    return write_plan_file(request)
+    return write_plan_file(request).encode()
 
 
-def _json(plan: Plan) -> str:
+def _json(plan: Plan) -> bytes:
     from lowdose.report.plan_json import plan_json
 
-    return json.dumps(plan_json(plan), ensure_ascii=False, allow_nan=False) + "\n"
+    return (json.dumps(plan_json(plan), ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def _text(plan: Plan) -> str:
@@ -217,6 +218,6 @@ def _templates(name: str | None, *, as_json: bool) -> None:
     from lowdose.report.template_text import templates_json, templates_text
 
     if as_json:
-        click.echo(json.dumps(templates_json(name), ensure_ascii=False))
+        put_json(templates_json(name))
     else:
         click.echo(templates_text(name))

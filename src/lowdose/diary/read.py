@@ -120,6 +120,8 @@ def _check_rated(diaries: tuple[Diary, ...], findings: Findings) -> None:
 def _sidecar(source: Source) -> ReadOptions:
     if not isinstance(source, str | Path):
         return _NO_OPTIONS
+    if not Path(source).name:  # a folder such as "." has no file beside it
+        return _NO_OPTIONS
     path = Path(source).with_suffix(".toml")
     if path == Path(source) or not path.is_file():
         return _NO_OPTIONS
