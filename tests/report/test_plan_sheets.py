@@ -136,3 +136,22 @@ def test_a_name_in_other_letters_still_prints(sheet, name):
     made = replace(plan(1.5), patient=name)
 
     assert len(read(sheet(made)).pages) == 1
+
+
+def test_open_questions_on_a_blinded_page_do_not_name_the_medicine():
+    asked = OpenQuestion("allergy", "Is there an allergy to naltrexone?")
+    made = replace(plan(1.5, blinded=True), safety=Screening((), (asked,)))
+
+    page = text(patient_sheet(made))
+
+    assert "Is there an allergy to the study medicine?" in page
+    assert "naltrexone" not in page.lower()
+
+
+def test_a_long_name_without_a_gap_is_broken_and_kept_whole():
+    page = read(patient_sheet(replace(plan(1.5), patient="y" * 300))).pages[0].extract_text()
+
+    lines = [line.replace("\u200b", "") for line in page.splitlines()]
+
+    assert max(line.count("y") for line in lines) < 50
+    assert sum(line.count("y" * 9) * 9 for line in lines) >= 250

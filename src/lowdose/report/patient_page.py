@@ -88,6 +88,8 @@ def _expect(plan: Plan) -> tuple[str, ...]:
 
 def _open_questions(plan: Plan) -> dict[str, str] | None:
     texts = [question.text for question in plan.safety.open_questions]
+    if plan.blinded:
+        texts = [text.replace("naltrexone", "the study medicine") for text in texts]
     if not texts:
         return None
     title = "Before the first dose, go through these with your prescriber:"
