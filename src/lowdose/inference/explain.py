@@ -102,11 +102,11 @@ def _adjusted(frame: Frame, level: Level) -> str:
     assert level.effect_adjusted_for_guess is not None
     assert level.interval95_adjusted_for_guess is not None
     decimals = max(_decimals(frame), 1)
-    low, high = (f"{end:+.{decimals}f}" for end in level.interval95_adjusted_for_guess)
+    low, high = (_signed(end, decimals) for end in level.interval95_adjusted_for_guess)
     return (
         "The person could often tell what was taken. Allowing for the guesses, the difference is "
-        f"{level.effect_adjusted_for_guess:+.{decimals}f} ({low} to {high}); whether guesses came "
-        "from the effect or made it cannot be told."
+        f"{_signed(level.effect_adjusted_for_guess, decimals)} ({low} to {high}); whether guesses "
+        "came from the effect or made it cannot be told."
     )
 
 
