@@ -15,7 +15,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from lowdose.diary.entries import Diary
 from lowdose.diary.read import read_diary
 from lowdose.inference.arrays import stack
 from lowdose.inference.draws import half_life_quantity, hyper_numbers, phi_quantity
-from lowdose.inference.estimate import Quantity, estimate, questions
+from lowdose.inference.estimate import Quantity, estimate, estimate_many, questions
 from lowdose.inference.frame import Frame, build_frame
 from lowdose.inference.priors import NAMED
 from lowdose.inference.runtime import double_precision
@@ -40,6 +40,7 @@ SEED = 20261123
 CHAINS = 4
 _PARTS = ("mean", "low", "high")
 Drawn = dict[str, np.ndarray]
+Method = Callable[[Frame], dict[str, Quantity]]
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,13 @@ def by_quadrature(frame: Frame) -> dict[str, Quantity]:
     numbers["autocorrelation"] = phi_quantity(frame, posterior)
     numbers["half-life"] = half_life_quantity(frame, posterior)[1]
     return numbers
+
+
+def in_a_batch(frame: Frame) -> dict[str, Quantity]:
+    """The numbers that answering many diaries at once gives with intervals: the effects."""
+    found = estimate_many([frame])[0]
+    effects = zip(frame.labels, found.effects, strict=True)
+    return {f"effect of {label}": effect for label, effect in effects}
 
 
 def by_nuts(frame: Frame, seed: int, draws: int) -> Drawn:
@@ -188,21 +196,18 @@ def written(path: Path) -> Iterator[Sampled]:
             yield Sampled(**json.loads(line))
 
 
-def differences(path: Path) -> list[Row]:
-    """The default method now against the NUTS numbers of a file."""
+def differences(path: Path, method: Method) -> list[Row]:
+    """A method's numbers now against the NUTS numbers of a file."""
     kept, ours = diaries(), {}
     rows = []
     for nuts in written(path):
         key = (nuts.diary, nuts.prior)
         if key not in ours:
-            ours[key] = by_quadrature(frame_of(kept[nuts.diary], nuts.prior))
-        mine = ours[key][nuts.number]
-        rows.append(
-            Row(
-                nuts,
-                *((getattr(mine, part) - getattr(nuts, part)) / nuts.sd for part in _PARTS),
-            )
-        )
+            ours[key] = method(frame_of(kept[nuts.diary], nuts.prior))
+        if nuts.number in ours[key]:
+            mine = ours[key][nuts.number]
+            off = ((getattr(mine, part) - getattr(nuts, part)) / nuts.sd for part in _PARTS)
+            rows.append(Row(nuts, *off))
     return rows
 
 
@@ -250,7 +255,10 @@ def main() -> None:
     options = parser.parse_args()
     if not options.show:
         sample_all(options)
-    print(show(differences(options.out)))
+    print("One diary answered by itself:\n")
+    print(show(differences(options.out, by_quadrature)))
+    print("\nThe same diaries in a batch (effects only):\n")
+    print(show(differences(options.out, in_a_batch)))
 
 
 if __name__ == "__main__":

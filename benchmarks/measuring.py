@@ -46,5 +46,5 @@ def binomial_error(events: int, count: int) -> float:
 
 
 def share_with_error(events: int, count: int) -> str:
-    """Such as "3.4 % ± 0.8": the share and its standard error in percent."""
-    return f"{100 * events / count:.1f} % ± {100 * binomial_error(events, count):.1f}"
+    """Such as "3.4 ± 0.8": the share and its standard error in percent."""
+    return f"{100 * events / count:.1f} ± {100 * binomial_error(events, count):.1f}"

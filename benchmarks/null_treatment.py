@@ -11,7 +11,7 @@ a real diary at a random start and a fresh random assignment; nothing else is ma
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ FILES = ("pain_eight_years.csv", "pain_long.csv")
 SURE = 0.95
 DOSE_MG = 4.5
 LEAST_RATED, LEAST_RATED_IN_AN_ARM = 28, 7
+ENOUGH_RATED = 112
 Assign = Callable[[int, np.random.Generator], np.ndarray]
 
 
@@ -128,25 +129,40 @@ def rates(diary: Diary, scheme: Scheme, prior: str, options: argparse.Namespace)
 
 
 def main() -> None:
-    """Print a table: a row for each series, scheme and prior."""
+    """Print a table for each prior."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cases", type=int, default=500, help="for each row of the table")
+    parser.add_argument("--cases", type=int, default=500, help="for each cell of the tables")
     parser.add_argument("--days", type=int, default=112, help="length of a stretch; 0: all")
     parser.add_argument("--least-days", type=int, default=0, help="leave shorter series out")
     parser.add_argument("--priors", nargs="+", default=["weak", "fibromyalgia"])
     parser.add_argument("--seed", type=int, default=20261123)
     options = parser.parse_args()
     found = [(who, diary) for who, diary in series() if len(diary) >= options.least_days]
-    progress = Progress("rows", len(found) * len(SCHEMES) * len(options.priors))
-    rows = []
+    progress = Progress("cells", len(found) * len(SCHEMES) * len(options.priors))
     for prior in options.priors:
-        for scheme in SCHEMES:
-            for who, diary in found:
-                benefit, harm = rates(diary, scheme, prior, options)
-                shares = (share_with_error(count, options.cases) for count in (benefit, harm))
-                rows.append((prior, scheme.name, who, *shares))
+        cells = np.zeros((len(found), len(SCHEMES), 2), dtype=int)
+        for place, (_, diary) in enumerate(found):
+            for column, scheme in enumerate(SCHEMES):
+                cells[place, column] = rates(diary, scheme, prior, options)
                 progress()
-    print(table(("prior", "scheme", "diary", "benefit > 0.95", "harm > 0.95"), rows))
+        print(f"\nPrior {prior}, benefit above 0.95 / harm above 0.95, in % of {options.cases}:\n")
+        print(show(found, cells, options.cases))
+
+
+def show(found: Sequence[tuple[str, Diary]], cells: np.ndarray, cases: int) -> str:
+    """A row for each diary with its days and ratings, then all with enough ratings together."""
+    rows = []
+    enough = np.zeros(len(found), dtype=bool)
+    for place, (who, diary) in enumerate(found):
+        rated = int(np.isfinite(diary.ratings["pain"]).sum())
+        enough[place] = rated >= ENOUGH_RATED
+        shares = (f"{100 * b / cases:.1f} / {100 * h / cases:.1f}" for b, h in cells[place])
+        rows.append((who, len(diary), rated, *shares))
+    together = cells[enough].sum(axis=0)
+    count = cases * int(enough.sum())
+    shares = (f"{share_with_error(b, count)} / {share_with_error(h, count)}" for b, h in together)
+    rows.append((f"all with {ENOUGH_RATED} ratings or more", "", "", *shares))
+    return table(("diary", "days", "rated", *(scheme.name for scheme in SCHEMES)), rows)
 
 
 if __name__ == "__main__":

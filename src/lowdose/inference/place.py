@@ -44,16 +44,17 @@ class Grid(NamedTuple):
 
 
 def grid_for(rows: int) -> Grid:
-    """The grid for a padded length.
+    """The grid for a padded length, where many diaries are answered at once.
 
-    Short diaries leave the noise wide and skewed (more points), long ones make the posterior
-    narrow against the prior (more rounds to find it).
+    Only effects and the baseline's mean are read from it. Short diaries leave the noise wide and
+    skewed (more points), long ones make the posterior narrow against the prior (more rounds to
+    find it).
     """
     if rows <= 64:
         return Grid(noise=9, onset=7, spread=5, reach=3.0, rounds=2, coarse_noise=7)
     if rows <= 128:
         return Grid(
-            noise=9, onset=5, spread=3, reach=2.8, rounds=2, coarse_noise=5, onset_reach=2.9
+            noise=7, onset=5, spread=3, reach=2.8, rounds=2, coarse_noise=5, onset_reach=2.9
         )
     if rows <= 256:
         return Grid(noise=9, onset=7, spread=3, reach=3.0, rounds=3, coarse_noise=7)
