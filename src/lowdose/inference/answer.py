@@ -6,7 +6,7 @@ frame -> posterior (quadrature or NUTS) -> levels -> verdict, next step, words, 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
@@ -129,26 +129,27 @@ def infer_many(
     Raises InputError naming the first diary that has nothing to compare.
     """
     belief = read_prior(prior)
-    frames = [
-        _frame_of(diary, number, symptom, belief, options)
-        for number, diary in enumerate(diaries, start=1)
-    ]
-    odd = next((frame for frame in frames if frame.symptom.kind is not Kind.RATING), None)
-    if odd is not None:
-        raise InputError(
-            [Fault(f"column {odd.symptom.name}", odd.symptom.kind.value, "a rating", "use infer")]
-        )
-    return tuple(
-        _short(frame, found)
-        for frame, found in zip(frames, estimate_many(frames, progress=progress), strict=True)
-    )
+    frames: list[Frame] = []
+
+    def lay_out() -> Iterator[Frame]:
+        for number, diary in enumerate(diaries, start=1):
+            frames.append(_frame_of(diary, number, symptom, belief, options))
+            yield frames[-1]
+
+    # Frames are laid out while earlier ones are computed.
+    found = estimate_many(lay_out(), progress=progress)
+    return tuple(_short(frame, one) for frame, one in zip(frames, found, strict=True))
 
 
 def _frame_of(
     diary: Diary, number: int, symptom: str | None, belief: Prior, options: Options
 ) -> Frame:
     try:
-        return build_frame(diary, pick_symptom(diary, symptom), belief, options)
+        chosen = pick_symptom(diary, symptom)
+        if chosen.kind is not Kind.RATING:
+            kind = f"a {chosen.kind.value}"
+            raise InputError([Fault(f"column {chosen.name}", kind, "a rating", "use infer")])
+        return build_frame(diary, chosen, belief, options)
     except InputError as error:
         raise InputError(error.faults, source=diary.person or f"diary {number}") from None
 

@@ -52,6 +52,8 @@ def drift_of(day: Numbers, rated: NDArray[np.bool_]) -> Drift:
     """
     count = next((bends for days, bends in _BENDS if day.size <= days), _MOST_BENDS)
     centre = float(day[rated].mean())
+    if count == 0:
+        return Drift(centre, np.zeros(0), np.zeros((2, 0)))
     knots = np.linspace(day[0], day[-1], count + 2)[1:-1]
     known = day[rated]
     line = np.column_stack([np.ones(known.size), known - centre])

@@ -184,11 +184,11 @@ def _check_rated(rating: Numbers, symptom: Symptom) -> None:
 def grow(believed: NDArray[np.bool_], rate: float, level: float = 0.0) -> Numbers:
     """Expectation on its way to 1 while treatment is believed to be on, to 0 otherwise."""
     keep = math.exp(-rate)
-    grown = np.zeros(believed.size)
-    for index, on in enumerate(believed):
-        level = keep * level + (1 - keep) * float(on)
-        grown[index] = level
-    return grown
+    grown = []
+    for on in believed.tolist():
+        level = keep * level + (1 - keep) * on
+        grown.append(level)
+    return np.array(grown)
 
 
 def with_guess(frame: Frame, guess: Numbers) -> Frame:
