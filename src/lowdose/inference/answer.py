@@ -18,7 +18,7 @@ from lowdose.errors import Fault, InputError
 from lowdose.inference import forecast
 from lowdose.inference.adverse import adverse_rates
 from lowdose.inference.course import course_of
-from lowdose.inference.draws import Draws, draw, half_life_quantity, phi_quantity
+from lowdose.inference.draws import Draws, draw, half_life_quantity, phi_quantity, quantity_of
 from lowdose.inference.estimate import Estimate, Quantity, estimate, estimate_many
 from lowdose.inference.explain import assumptions_of, headline_of, sentences_of, warnings_of
 from lowdose.inference.frame import Frame, build_frame, pick_symptom, with_guess
@@ -204,14 +204,9 @@ def _by_nuts(frame: Frame, seed: int) -> _Found:
     return _Found(
         estimate=estimate_from_draws(frame, draws),
         draws=draws,
-        phi=_quantity(draws.phi),
-        half_life=(float(np.median(draws.half_life)), _quantity(draws.half_life)),
+        phi=quantity_of(draws.phi),
+        half_life=(float(np.median(draws.half_life)), quantity_of(draws.half_life)),
     )
-
-
-def _quantity(values: Numbers) -> Quantity:
-    low, high = np.quantile(values, [0.025, 0.975]).tolist()
-    return Quantity(float(values.mean()), float(values.std()), low, high)
 
 
 # --- levels ----------------------------------------------------------------------------

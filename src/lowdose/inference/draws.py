@@ -19,7 +19,7 @@ from lowdose.inference.estimate import Posterior, Quantity
 from lowdose.inference.frame import Frame
 from lowdose.inference.options import Noise
 
-__all__ = ["Draws", "draw", "half_life_quantity", "normal_cdf", "phi_quantity"]
+__all__ = ["Draws", "draw", "half_life_quantity", "normal_cdf", "phi_quantity", "quantity_of"]
 
 Numbers = NDArray[np.float64]
 
@@ -96,6 +96,12 @@ def normal_cdf(values: Numbers) -> Numbers:
     # math.erf entry by entry: importing scipy would take longer than all the values here do.
     erf = np.fromiter(map(math.erf, scaled.ravel().tolist()), dtype=np.float64, count=scaled.size)
     return 0.5 * (1 + erf.reshape(scaled.shape))
+
+
+def quantity_of(values: Numbers) -> Quantity:
+    """Mean, standard deviation and central 95 % interval of draws."""
+    low, high = np.quantile(values, [0.025, 0.975]).tolist()
+    return Quantity(float(values.mean()), float(values.std()), low, high)
 
 
 def phi_quantity(frame: Frame, posterior: Posterior) -> Quantity:

@@ -189,15 +189,10 @@ def _prepare(frames: Sequence[Frame], size: int, levels: int) -> tuple[Batch, Nu
     asked = np.einsum("qjc,jkc->qkc", np.stack(rows, axis=-1), batch.back)
     offset = np.zeros((asked.shape[0], size))
     for place, frame in enumerate(frames):
-        best = _best_end(frame)
-        offset[3 + levels : 3 + 2 * levels, place] = 0.3 * best
-        offset[3 + 2 * levels :, place] = 0.5 * best
+        low = frame.symptom.low  # the baseline is measured from the low end of the scale
+        offset[3 + levels : 3 + 2 * levels, place] = 0.3 * low
+        offset[3 + 2 * levels :, place] = 0.5 * low
     return batch, asked, offset
-
-
-def _best_end(frame: Frame) -> float:
-    """Where the baseline is measured from: the low end of the scale."""
-    return frame.symptom.low
 
 
 def _ask(

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from lowdose.diary.entries import Kind
 from lowdose.inference.arrays import stack
-from lowdose.inference.draws import Draws, hyper_numbers
-from lowdose.inference.estimate import Estimate, Quantity, questions
+from lowdose.inference.draws import Draws, hyper_numbers, quantity_of
+from lowdose.inference.estimate import Estimate, questions
 from lowdose.inference.frame import Frame
 from lowdose.inference.runtime import double_precision
 
@@ -61,17 +61,12 @@ def estimate_from_draws(frame: Frame, draws: Draws) -> Estimate:
         for block, offset in zip(blocks, offsets, strict=True)
     ]
     return Estimate(
-        baseline=_quantity(values[:, 0]),
-        effects=tuple(_quantity(draws.coefficients[:, fixed + level]) for level in range(count)),
+        baseline=quantity_of(values[:, 0]),
+        effects=tuple(quantity_of(draws.coefficients[:, fixed + level]) for level in range(count)),
         benefit=below[0],
         better_30_percent=below[1],
         better_50_percent=below[2],
-        trend=_quantity(values[:, 1]),
-        expectation=_quantity(values[:, 2]),
+        trend=quantity_of(values[:, 1]),
+        expectation=quantity_of(values[:, 2]),
         log_evidence=float("nan"),
     )
-
-
-def _quantity(values: Numbers) -> Quantity:
-    low, high = np.quantile(values, [0.025, 0.975]).tolist()
-    return Quantity(float(values.mean()), float(values.std()), low, high)
