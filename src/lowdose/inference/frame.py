@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -184,11 +185,9 @@ def _check_rated(rating: Numbers, symptom: Symptom) -> None:
 def grow(believed: NDArray[np.bool_], rate: float, level: float = 0.0) -> Numbers:
     """Expectation on its way to 1 while treatment is believed to be on, to 0 otherwise."""
     keep = math.exp(-rate)
-    grown = []
-    for on in believed.tolist():
-        level = keep * level + (1 - keep) * on
-        grown.append(level)
-    return np.array(grown)
+    steps = ((1 - keep) * believed).tolist()
+    grown = accumulate(steps, lambda level, step: keep * level + step, initial=level)
+    return np.array(list(grown)[1:])
 
 
 def with_guess(frame: Frame, guess: Numbers) -> Frame:

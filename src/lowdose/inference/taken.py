@@ -234,6 +234,8 @@ def _doses_taken(doses: Numbers, names: list[str]) -> tuple[Numbers, int]:
     treated day, not the 0 of a placebo day before it.
     """
     noted = _dose_or_name(doses, names)
+    if not np.isnan(noted).any():
+        return noted, 0
     known_names = _PLACEBO_NAMES | _UNTREATED_NAMES | {""}
     named = np.array([name not in known_names for name in names]) & np.isnan(noted)
     treated, _ = _carry_forward(np.where(noted > 0, noted, np.nan))
@@ -243,6 +245,8 @@ def _doses_taken(doses: Numbers, names: list[str]) -> tuple[Numbers, int]:
 
 def _dose_or_name(doses: Numbers, names: list[str]) -> Numbers:
     """The dose of each day; a day called placebo or untreated has dose 0 without saying so."""
+    if not np.isnan(doses).any():
+        return doses
     none = _PLACEBO_NAMES | _UNTREATED_NAMES
     said = np.array([name in none for name in names]) if any(names) else np.zeros(1, dtype=bool)
     return np.where(np.isnan(doses) & said, 0.0, doses)
@@ -296,11 +300,10 @@ def _believed(
 
 def fill_short_breaks(on: NDArray[np.bool_], longest: int = 2) -> NDArray[np.bool_]:
     """Close breaks of up to `longest` days between treated days."""
-    filled, last = on.copy(), -1
-    for index in np.flatnonzero(on):
-        if last >= 0 and 1 < index - last <= longest + 1:
-            filled[last:index] = True
-        last = int(index)
+    filled, places = on.copy(), np.flatnonzero(on)
+    apart = np.diff(places)
+    for before in np.flatnonzero((apart > 1) & (apart <= longest + 1)).tolist():
+        filled[places[before] : places[before + 1]] = True
     return filled
 
 
