@@ -30,8 +30,8 @@ from lowdose.inference.draws import half_life_quantity, hyper_numbers, phi_quant
 from lowdose.inference.estimate import Quantity, estimate, estimate_many, questions
 from lowdose.inference.frame import Frame, build_frame
 from lowdose.inference.priors import NAMED
-from lowdose.inference.runtime import double_precision
 from lowdose.inference.sampler import sample
+from lowdose.runtime import double_precision
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 ON_FILE = {"virtual, blinded": "virtual_ldn_blinded.csv", "virtual, open": "virtual_ldn.csv"}

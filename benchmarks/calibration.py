@@ -35,7 +35,7 @@ from lowdose.inference.mixture import interval, probability_below, project
 from lowdose.inference.place import Grid, grid_for
 from lowdose.inference.priors import NAMED
 from lowdose.inference.quadrature import Mixture, integrate
-from lowdose.inference.runtime import double_precision
+from lowdose.runtime import double_precision
 
 CHUNK = 16
 BINS = 20

@@ -31,7 +31,7 @@ import lowdose as ld
 from lowdose.inference.arrays import Batch, stack
 from lowdose.inference.frame import build_frame
 from lowdose.inference.priors import NAMED
-from lowdose.inference.runtime import double_precision
+from lowdose.runtime import double_precision
 
 ROOT = Path(__file__).parents[1]
 WANTED_SIZE = 400

@@ -24,7 +24,7 @@ from lowdose.inference.latent import Totals
 from lowdose.inference.options import Noise, Options
 from lowdose.inference.priors import NAMED
 from lowdose.inference.propagation import Fit, fit
-from lowdose.inference.runtime import double_precision
+from lowdose.runtime import double_precision
 
 Numbers = NDArray[np.float64]
 

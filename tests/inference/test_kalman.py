@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from made_diaries import Numbers, noise_covariance
 
 from lowdose.inference.kalman import Rows, lagged, whiten
-from lowdose.inference.runtime import double_precision
+from lowdose.runtime import double_precision
 
 DAYS, FIXED, LEVELS, ONSETS, NODES = 16, 2, 2, 2, 3
 

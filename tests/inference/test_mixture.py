@@ -12,7 +12,7 @@ from made_diaries import Numbers
 from lowdose.inference.mixture import Projection, interval, moments, probability_below, project
 from lowdose.inference.place import Place
 from lowdose.inference.quadrature import Mixture
-from lowdose.inference.runtime import double_precision
+from lowdose.runtime import double_precision
 
 _interval = jax.jit(interval)
 

@@ -38,7 +38,7 @@ from lowdose.inference.place import (
 )
 from lowdose.inference.propagation import Fit, fit
 from lowdose.inference.quadrature import Mixture
-from lowdose.inference.runtime import double_precision
+from lowdose.runtime import double_precision
 
 __all__ = ["BETTER_LOG_RATIOS", "estimate_counts", "relief_columns", "swing_numbers", "totals"]
 

@@ -22,8 +22,8 @@ from lowdose.inference.draws import Draws, hyper_numbers
 from lowdose.inference.frame import Frame
 from lowdose.inference.latent import Totals
 from lowdose.inference.propagation import log_likelihood
-from lowdose.inference.runtime import double_precision
 from lowdose.inference.sampler import chain
+from lowdose.runtime import double_precision
 
 __all__ = ["counts_density", "sample_counts"]
 

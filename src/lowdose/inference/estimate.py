@@ -25,7 +25,7 @@ from lowdose.inference.mixture import (
 )
 from lowdose.inference.place import Grid, fine_grid_for, grid_for, noise_pairs
 from lowdose.inference.quadrature import Mixture, integrate
-from lowdose.inference.runtime import double_precision, in_parallel
+from lowdose.runtime import double_precision, in_parallel
 
 __all__ = [
     "Estimate",

@@ -62,23 +62,22 @@ def grid_for(rows: int) -> Grid:
 
 
 def fine_grid_for(rows: int) -> Grid:
-    """The grid where one diary is answered: a few milliseconds more, and closer by half.
+    """The grid where one diary is answered: some milliseconds more, and closer.
 
-    A short diary that never leaves the end of its scale says so little about the noise that the
-    corners and the spread's tails count.
+    The autocorrelation is given with its interval here, and often has a second mode near 1: its
+    tails and the corners count.
     """
     usual = grid_for(rows)
-    short = rows <= 64
     return usual._replace(
-        noise=11,
+        noise=15,
         onset=9,
-        spread=7 if short else 5,
-        reach=max(usual.reach, 3.2),
+        spread=7 if rows <= 64 else 5,
+        reach=3.5,
         rounds=usual.rounds + 1,
         coarse_noise=7,
         coarse_onset=5,
         onset_reach=3.2,
-        round=1.5 if short else usual.round,
+        round=1.5 if rows <= 64 else 1.4,
     )
 
 

@@ -12,7 +12,7 @@ from lowdose.inference.arrays import stack
 from lowdose.inference.draws import Draws, hyper_numbers, quantity_of
 from lowdose.inference.estimate import Estimate, questions
 from lowdose.inference.frame import Frame
-from lowdose.inference.runtime import double_precision
+from lowdose.runtime import double_precision
 
 __all__ = ["estimate_from_draws", "sample_frame"]
 
