@@ -46,7 +46,11 @@ def in_parallel(work: Callable[[_In], _Out], items: Iterable[_In]) -> list[_Out]
             return work(item)
 
     with ThreadPoolExecutor(cores()) as pool:
-        return [future.result() for future in [pool.submit(guarded, item) for item in items]]
+        try:
+            return [future.result() for future in [pool.submit(guarded, item) for item in items]]
+        except BaseException:
+            pool.shutdown(cancel_futures=True)  # interrupted: what has not begun is dropped
+            raise
 
 
 @cache

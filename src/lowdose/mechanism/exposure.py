@@ -33,14 +33,12 @@ class Level:
 class System:
     """States that exchange amounts linearly; doses enter the first one.
 
-    `rates(person)` are the entries of dA/dt = M A per hour, by (into, from). `fastest_per_h` bounds
-    the sums of a row, so that a step can be made small enough.
+    `rates(person)` are the entries of dA/dt = M A per hour, by (into, from).
     """
 
     states: tuple[str, ...]
     rates: Callable[[Any], Matrix]
     levels: Mapping[str, Level]
-    fastest_per_h: float
 
     def __hash__(self) -> int:
         return id(self)
@@ -91,7 +89,6 @@ NALTREXONE = System(
         "naltrexol": Level("metabolite", lambda person: NG_PER_ML / person.metabolite_volume_l),
         "site": Level("site", lambda person: 1.0 / person.central_ed50_mg),
     },
-    fastest_per_h=8.0,
 )
 
 
@@ -128,6 +125,5 @@ def formulated(person: Person, formulation: Formulation | str) -> Person:
 
 
 def _at_most_one(share: Any) -> Any:
-    import numpy as np
-
-    return np.minimum(share, 1.0) if isinstance(share, np.ndarray) else min(share, 1.0)
+    """The smaller of the share and 1, for a number or any kind of array."""
+    return (share + 1 - abs(share - 1)) / 2

@@ -72,7 +72,10 @@ def exponential(matrix: Matrix, steps: Any, halvings: int) -> dict[tuple[int, in
         }
 
     found = lax.fori_loop(0, _TERMS, add_term, start)
-    return lax.fori_loop(0, halvings, lambda _, one: product(one, one), found)
+    squared: dict[tuple[int, int], Any] = lax.fori_loop(
+        0, halvings, lambda _, one: product(one, one), found
+    )
+    return squared
 
 
 def _reached(matrix: Matrix, states: Iterable[int]) -> list[tuple[int, int]]:

@@ -43,8 +43,7 @@ class Mesh:
     @property
     def ends_h(self) -> Numbers:
         """Hours from the day's start to each panel's end."""
-        ends: Numbers = np.cumsum(self.widths) * self.finest_h
-        return ends
+        return np.cumsum(self.widths).astype(np.float64) * self.finest_h
 
 
 def mesh_for(slots_h: Sequence[int], refine: int = 0) -> Mesh:

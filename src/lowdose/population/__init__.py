@@ -1,0 +1,1 @@
+"""How people differ: parameters, baselines, adherence, and many people simulated at once."""

@@ -1,0 +1,60 @@
+"""Which of the planned doses are taken, and when: by a pattern, drawn for each person and day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+__all__ = ["ADHERENCE", "Adherence", "taken"]
+
+
+@dataclass(frozen=True)
+class Adherence:
+    """Shares of doses missed and late, in the middle; people differ by `spread` on the log-odds.
+
+    A late dose is taken one, two or four hours after its time. All numbers are assumptions.
+    """
+
+    missed: float
+    late: float
+    spread: float
+
+
+ADHERENCE: Mapping[str, Adherence] = {
+    "full": Adherence(0.0, 0.0, 0.0),
+    "usual": Adherence(0.05, 0.10, 1.0),
+    "poor": Adherence(0.30, 0.20, 1.0),
+}
+LATE_H = (1, 2, 4)
+
+
+@partial(jax.jit, static_argnames="pattern")
+def taken(key: Any, numbers: Any, planned_mg: Any, pattern: Adherence) -> Any:
+    """Doses taken by the people of these numbers: (days, 1 + late times, people).
+
+    planned_mg: (days,), one dose a day. The key should not be the one that draws the people.
+    """
+    days = planned_mg.shape[0]
+
+    def one(number: Any) -> Any:
+        own, daily = jax.random.split(jax.random.fold_in(key, number))
+        shift = pattern.spread * jax.random.normal(own)
+        missed, late = _shifted(pattern.missed, shift), _shifted(pattern.late, shift)
+        chance = jax.random.uniform(daily, (days, 2))
+        slot = 1 + jnp.floor(chance[:, 1] * len(LATE_H)).astype(int)
+        when = jnp.where(chance[:, 0] < missed + late, slot, 0)
+        kept = jnp.where(chance[:, 0] < missed, 0.0, planned_mg)
+        return kept[:, None] * (when[:, None] == jnp.arange(1 + len(LATE_H)))
+
+    return jax.vmap(one, out_axes=-1)(numbers)
+
+
+def _shifted(share: float, shift: Any) -> Any:
+    """The share with its log-odds moved."""
+    odds = share / (1 - share) * jnp.exp(shift)
+    return odds / (1 + odds)
