@@ -230,7 +230,11 @@ _solve_one = jax.jit(
     static_argnames=("grid", "detail"),
     compiler_options={"xla_backend_optimization_level": 0},
 )
-_solve_many = jax.jit(_ask, static_argnames=("grid", "detail"))
+_solve_many = jax.jit(
+    _ask,
+    static_argnames=("grid", "detail"),
+    compiler_options={"xla_cpu_prefer_vector_width": 512},
+)
 
 
 def _rows(part: Projection, first: int, last: int) -> Projection:

@@ -25,7 +25,7 @@ NODE_WEIGHTS: Numbers = _WEIGHTS / 2
 _FINE_POINTS, _FINE_WEIGHTS = np.polynomial.legendre.leggauss(9)
 # Widths from a dose on, in quarters of an hour; they sum to a day.
 _PER_HOUR = 4
-_PATTERN = (1, 1, 2, 4, 8, 8, 8, 16, 16, 32)
+_PATTERN = (1, 1, 2, 4, 8, 8, 8, 8, 8, 16, 16, 16)
 DAY_H = 24
 
 
@@ -53,7 +53,7 @@ def mesh_for(slots_h: Sequence[int], refine: int = 0) -> Mesh:
     `refine` halves every panel so often.
 
     >>> mesh_for([0]).widths
-    (1, 1, 2, 4, 8, 8, 8, 16, 16, 32)
+    (1, 1, 2, 4, 8, 8, 8, 8, 8, 16, 16, 16)
     """
     lengths = np.diff([*slots_h, DAY_H]) * _PER_HOUR
     halves = 2**refine
