@@ -1,4 +1,4 @@
-"""Sensitivity: shares of variance that make sense, and equal to a closed form where there is one."""
+"""Sensitivity: shares that make sense, and a closed form where there is one."""
 
 from __future__ import annotations
 
