@@ -1,4 +1,4 @@
-"""Write the reference pages, docs/cli.md and docs/api.md, from the program itself.
+"""Write the reference pages (cli.md, api.md, parameters.md) from the program itself.
 
 python docs/generate.py [FOLDER]    write them there; without FOLDER, beside this file
 tests/test_docs.py                  fails while they are not what this would write
@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -167,11 +167,59 @@ def _items(lines: list[str]) -> Iterator[str]:
             yield f"- `{name}`: {text}" if colon else f"- {line.strip()}"
 
 
-PAGES = {"cli.md": cli_page, "api.md": api_page}
+def parameters_page() -> str:
+    """Every parameter of the mechanism, the outputs and the hypotheses, from their tables."""
+    from lowdose.mechanism.blockade import STRUCTURES
+    from lowdose.mechanism.cascade import OUTPUTS
+    from lowdose.mechanism.hypotheses import HYPOTHESES
+    from lowdose.mechanism.parameters import PARAMETERS
+
+    head = (
+        "# Parameters\n\n"
+        "Every number of [the mechanism](mechanism.md). *People* is how much people differ and "
+        "*unsure* how little is known of the typical value, both as standard deviations of the "
+        "natural logarithm.\n"
+        "Ids such as PK56 are [facts](facts.md).\n"
+    )
+    parameters = (
+        (
+            f"`{one.name}`",
+            one.about,
+            f"{one.typical:g} {one.unit}",
+            one.people,
+            one.unsure,
+            one.source,
+        )
+        for one in PARAMETERS.values()
+    )
+    names = ("parameter", "what it is", "typical", "people", "unsure", "source")
+    accounts = ((f"`{one.name}`", one.about, one.record) for one in HYPOTHESES.values())
+    blockades = ((f"`{one.name}`", one.about) for one in STRUCTURES.values())
+    outputs = ((f"`{name}`", about) for name, about in OUTPUTS.items())
+    return "\n".join(
+        [
+            head,
+            _table(names, parameters),
+            "## Hypotheses\n",
+            _table(("name", "what it says", "what the record says"), accounts),
+            "## Structures of blockade\n",
+            _table(("name", "what it says"), blockades),
+            "## Outputs\n",
+            _table(("name", "what it is"), outputs),
+        ]
+    )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines) + "\n"
+
+
+PAGES = {"cli.md": cli_page, "api.md": api_page, "parameters.md": parameters_page}
 
 
 def main(folder: Path = HERE) -> None:
-    """Write both pages."""
+    """Write every page."""
     for name, make in PAGES.items():
         (folder / name).write_text(make(), encoding="utf-8")
 

@@ -89,13 +89,26 @@ def _line(
 
 _TABLE = (
     # Exposure
-    _line("absorption_per_h", 0.72, "1/h", 0.3, 0.4, (0.01, 30), "absorption", "PK05"),
-    _line("fraction_absorbed", 0.96, "share", 0, 0.02, (0.01, 1), "absorbed", "PK37"),
-    _line("first_pass_escape", 0.119, "share", 0.39, 0.4, (0.005, 1), "escapes the liver", _PLASMA),
-    _line("clearance_l_per_h", 140.0, "L/h", 0.25, 0.3, (5, 2000), "clearance", "PK28"),
-    _line("volume_l", 118.0, "L", 0.2, 0.3, (5, 2e4), "volume", _PLASMA),
-    _line("exchange_l_per_h", 24.8, "L/h", 0, 0.4, (0.1, 5000), "exchange", _PLASMA),
-    _line("peripheral_volume_l", 118.0, "L", 0.3, 0.4, (5, 2e4), "peripheral volume", _PLASMA),
+    _line("absorption_per_h", 0.72, "1/h", 0.3, 0.4, (0.01, 30), "absorption from the gut", "PK05"),
+    _line(
+        "fraction_absorbed", 0.96, "share", 0, 0.02, (0.01, 1), "share of a dose absorbed", "PK37"
+    ),
+    _line(
+        "first_pass_escape",
+        0.119,
+        "share",
+        0.39,
+        0.4,
+        (0.005, 1),
+        "share that escapes the liver as naltrexone",
+        _PLASMA,
+    ),
+    _line(
+        "clearance_l_per_h", 140.0, "L/h", 0.25, 0.3, (5, 2000), "clearance of naltrexone", "PK28"
+    ),
+    _line("volume_l", 118.0, "L", 0.2, 0.3, (5, 2e4), "volume of naltrexone", _PLASMA),
+    _line("exchange_l_per_h", 24.8, "L/h", 0, 0.4, (0.1, 5000), "exchange with tissue", _PLASMA),
+    _line("peripheral_volume_l", 118.0, "L", 0.3, 0.4, (5, 2e4), "volume of that tissue", _PLASMA),
     _line(
         "metabolite_clearance_l_per_h",
         28.8,
@@ -106,7 +119,16 @@ _TABLE = (
         "apparent clearance of 6beta-naltrexol",
         _METABOLITE,
     ),
-    _line("metabolite_volume_l", 79.3, "L", 0.3, 0.3, (5, 2e4), "its volume", _METABOLITE),
+    _line(
+        "metabolite_volume_l",
+        79.3,
+        "L",
+        0.3,
+        0.3,
+        (5, 2e4),
+        "apparent volume of 6beta-naltrexol",
+        _METABOLITE,
+    ),
     _line(
         "metabolite_exchange_l_per_h",
         175.0,
@@ -114,7 +136,7 @@ _TABLE = (
         0.3,
         0.4,
         (0.1, 5000),
-        "its exchange",
+        "its exchange with tissue",
         _METABOLITE,
     ),
     _line(
@@ -124,7 +146,7 @@ _TABLE = (
         0.3,
         0.4,
         (5, 2e4),
-        "its peripheral volume",
+        "volume of that tissue",
         _METABOLITE,
     ),
     # Blockade
@@ -140,9 +162,36 @@ _TABLE = (
         "plasma level that blocks half",
         _PET,
     ),
-    _line("slow_on_per_h", 0.182, "mL/(ng h)", 0.2, 0.5, (1e-4, 100), "binding", _PET),
-    _line("slow_off_half_life_h", 114.0, "h", 0.2, 0.2, (0.5, 2000), "unbinding half-life", _PET),
-    _line("naltrexone_unbound", 0.79, "share", 0, 0.05, (0.01, 1), "not bound in plasma", "PK23"),
+    _line(
+        "slow_on_per_h",
+        0.182,
+        "mL/(ng h)",
+        0.2,
+        0.5,
+        (1e-4, 100),
+        "binding in slow_dissociation",
+        _PET,
+    ),
+    _line(
+        "slow_off_half_life_h",
+        114.0,
+        "h",
+        0.2,
+        0.2,
+        (0.5, 2000),
+        "half-life of letting go there",
+        _PET,
+    ),
+    _line(
+        "naltrexone_unbound",
+        0.79,
+        "share",
+        0,
+        0.05,
+        (0.01, 1),
+        "naltrexone not bound in plasma",
+        "PK23",
+    ),
     _line(
         "naltrexol_unbound",
         0.79,
@@ -150,7 +199,7 @@ _TABLE = (
         0,
         0.1,
         (0.01, 1),
-        "the same for 6beta-naltrexol",
+        "6beta-naltrexol not bound in plasma",
         "assumption: as naltrexone",
     ),
     _line(
@@ -160,7 +209,7 @@ _TABLE = (
         0,
         0.7,
         (1e-3, 1e3),
-        "naltrexone at human mu",
+        "Ki of naltrexone at human mu",
         "AF12, AF19, AF21 (geometric middle)",
     ),
     _line(
@@ -170,7 +219,7 @@ _TABLE = (
         0,
         0.3,
         (1e-3, 1e3),
-        "6beta-naltrexol at human mu",
+        "Ki of 6beta-naltrexol at human mu",
         "AF13, AF20 (geometric middle)",
     ),
     _line("kappa_to_mu", 2.0, "ratio", 0, 0.3, (0.05, 1e3), "times weaker at kappa", "AF12, AF14"),
@@ -192,7 +241,7 @@ _TABLE = (
         0.4,
         1.0,
         (0, 10),
-        "release at full blockade",
+        "rise of release at full blockade",
         "assumption: 0 to 2; the highest claim is tripled",
     ),
     _line(
@@ -212,8 +261,8 @@ _TABLE = (
         0.2,
         0.2,
         (0, 10),
-        "receptors at full blockade",
-        "EO04, EO05, EO08 (rodents)",
+        "rise of receptors at full blockade",
+        "EO04, EO05, EO08 (rodents, high dose; none at the lowest dose, EO07)",
     ),
     _line(
         "receptor_time_h",
@@ -236,7 +285,7 @@ _TABLE = (
         "tone for half the drive",
         "assumption",
     ),
-    _line("tlr4_ic50_um", 105.5, "uM", 0, 0.1, (1e-6, 1e6), "naltrexone at TLR4", "AF23"),
+    _line("tlr4_ic50_um", 105.5, "uM", 0, 0.1, (1e-6, 1e6), "IC50 of naltrexone at TLR4", "AF23"),
     _line(
         "growth_factor_ec50_ng_ml",
         1.0,
@@ -244,7 +293,7 @@ _TABLE = (
         0,
         3.0,
         (1e-6, 1e6),
-        "naltrexone at OGFr",
+        "EC50 of naltrexone at OGFr",
         "assumption: no constant published",
     ),
     # Relief
@@ -258,7 +307,16 @@ _TABLE = (
         "half-life of relief",
         "assumption: 3 to 28 days",
     ),
-    _line("relief_size", 0.3, "share of baseline", 0.4, 0.7, (0, 1), "full relief", "assumption"),
+    _line(
+        "relief_size",
+        0.3,
+        "share of baseline",
+        0.4,
+        0.7,
+        (0, 1),
+        "what full relief removes",
+        "assumption",
+    ),
 )
 
 PARAMETERS: Mapping[str, Parameter] = {one.name: one for one in _TABLE}
