@@ -3,6 +3,10 @@
 Nothing feeds back, so no solver is needed. Amounts move exactly; levels are read at three Gauss
 nodes of every panel; blockade and tone are curves of those; release, receptors and relief are
 filters with exact fading. People lie side by side in the last axis of every array.
+
+Levels have no step error. Those of release, receptors and relief fall with the sixth power of the
+panels' width; relief loses accuracy where its drive turns on inside a panel (a corner in the third
+derivative), by an amount that depends on where.
 """
 
 from __future__ import annotations
@@ -64,7 +68,8 @@ class Chain:
     """Everything between a dose and relief, as functions of a person; compiled once for each.
 
     reads: the levels that blockade and drive need. target(person, levels, central) is the blockade
-    that the body answers; drive(person, levels, tone) is what moves relief, 0 to 1.
+    that the body answers; drive(person, levels, tone) is what moves relief, 0 to 1. follows_plasma
+    says that what the body answers has no memory of its own, and so changes within minutes.
     """
 
     system: System
@@ -73,6 +78,7 @@ class Chain:
     target: Callable[[Any, Levels, Any], Any]
     drive: Callable[[Any, Levels, Any], Any]
     adaptation: Callable[[Any], Adaptation]
+    follows_plasma: bool = False
 
 
 def _adaptation(person: Person) -> Adaptation:
@@ -98,13 +104,18 @@ def chain_of(hypothesis: Hypothesis, structure: str) -> Chain:
         partial(target_of, hypothesis),
         partial(drive_of, hypothesis),
         _adaptation,
+        hypothesis.target != "central" or chosen.name == "plasma",
     )
 
 
 def default_refine(chain: Chain) -> int:
-    """How often the mesh is halved by default: blockade that follows plasma changes in minutes."""
-    quick = "naltrexone" in chain.reads
-    return 1 if quick else 0
+    """How often the mesh is halved by default: so that relief is within 1e-4, all else within 1e-6.
+
+    What is needed was measured against an independent solver (docs/validation/mechanism-solver.md).
+    """
+    if chain.follows_plasma:
+        return 2
+    return 1 if chain.structure.curve is None else 0
 
 
 class _Panel(NamedTuple):
