@@ -44,6 +44,7 @@ class Role(StrEnum):
     FITTED = "fitted"
     EXPLAINED = "explained"
     REFERENCE = "reference"
+    RIVAL = "rival"
     DOSE = "dose"
     ESTIMATE = "estimate"
     HIGHLIGHT = "highlight"
