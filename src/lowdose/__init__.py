@@ -3,6 +3,7 @@
 The flow, as code:
 
     plan   = ld.plan(titration, answers, start=day)       # what to take, how the pharmacy makes it
+    course = ld.simulate([1.5] * 14 + [3.0] * 70)         # what a hypothesis says it would do
     diary  = ld.read_diary("diary.csv")                   # what the person wrote down
     answer = ld.infer(diary, prior="fibromyalgia")        # does it work, at which dose, what next
     chart  = ld.course_chart(answer)                      # the picture; notebooks show it as it is
@@ -36,6 +37,11 @@ if TYPE_CHECKING:
     from lowdose.inference.posterior import posterior as posterior
     from lowdose.inference.priors import Prior as Prior
     from lowdose.inference.result import Answer as Answer
+    from lowdose.mechanism.compare import after_stopping as after_stopping
+    from lowdose.mechanism.compare import dose_response as dose_response
+    from lowdose.population.people import draw as draw
+    from lowdose.population.simulate import Simulated as Simulated
+    from lowdose.population.simulate import simulate as simulate
     from lowdose.regimen.answers import parse_answers as parse_answers
     from lowdose.regimen.climb import schedule as schedule
     from lowdose.regimen.doses import Regimen as Regimen
@@ -49,6 +55,10 @@ if TYPE_CHECKING:
     from lowdose.report.answer_text import answer_text as answer_text
     from lowdose.report.charts.answer_charts import course_chart as course_chart
     from lowdose.report.charts.answer_charts import levels_chart as levels_chart
+    from lowdose.report.charts.mechanism_charts import dose_response_chart as dose_response_chart
+    from lowdose.report.charts.mechanism_charts import people_chart as people_chart
+    from lowdose.report.charts.mechanism_charts import stop_chart as stop_chart
+    from lowdose.report.charts.mechanism_charts import titration_chart as titration_chart
     from lowdose.report.charts.picture import save_chart as save_chart
 
 __version__ = "0.1.0"
@@ -62,6 +72,11 @@ _PUBLIC = {
     "schedule": "lowdose.regimen.climb",
     "find_template": "lowdose.regimen.templates",
     "parse_answers": "lowdose.regimen.answers",
+    "draw": "lowdose.population.people",
+    "simulate": "lowdose.population.simulate",
+    "Simulated": "lowdose.population.simulate",
+    "dose_response": "lowdose.mechanism.compare",
+    "after_stopping": "lowdose.mechanism.compare",
     "Diary": "lowdose.diary.entries",
     "Symptom": "lowdose.diary.entries",
     "ReadOptions": "lowdose.diary.options",
@@ -80,6 +95,10 @@ _PUBLIC = {
     "answer_json": "lowdose.report.answer_json",
     "course_chart": "lowdose.report.charts.answer_charts",
     "levels_chart": "lowdose.report.charts.answer_charts",
+    "dose_response_chart": "lowdose.report.charts.mechanism_charts",
+    "titration_chart": "lowdose.report.charts.mechanism_charts",
+    "people_chart": "lowdose.report.charts.mechanism_charts",
+    "stop_chart": "lowdose.report.charts.mechanism_charts",
     "save_chart": "lowdose.report.charts.picture",
     "LowdoseError": "lowdose.errors",
     "InputError": "lowdose.errors",

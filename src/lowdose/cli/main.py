@@ -24,6 +24,7 @@ __all__ = ["cli", "main"]
 # name: what it does. The names are those of the modules, so that help loads none of them.
 _COMMANDS = {
     "plan": "Plan a titration: doses, safety, preparation, what to expect.",
+    "simulate": "What a regimen would do under one hypothesis, in one person or many.",
     "diary": "Check a diary file, convert it, or make an empty one.",
     "answer": "What a diary says: does it work, at which dose, what next.",
 }

@@ -8,22 +8,17 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from lowdose.cli.output import put, put_json
-from lowdose.cli.plan_options import option_of, plan_options, written_in
-from lowdose.errors import Fault, InputError
+from lowdose.cli.plan_options import content_of, plan_options, renamed, written_in
 from lowdose.regimen.plan import Plan
 from lowdose.regimen.request import PlanRequest, merged, parse_request
 
 __all__ = ["command"]
-
-T = TypeVar("T")
 
 _FILES = ("pdf", "worksheet", "ics", "fhir", "save")
 
@@ -59,7 +54,7 @@ def command(**given: Any) -> None:
         _templates(given["show_template"], as_json=given["as_json"])
         return
     request = _request(given)
-    plan = _renamed(request.plan, given)
+    plan = renamed(request.plan, given)
     outputs = list(_outputs(request, plan, given))
     for path, data in outputs:
         put(path, data)
@@ -71,13 +66,13 @@ def _request(given: Mapping[str, Any]) -> PlanRequest:
 
     _check_outputs(given)
     options = written_in(given)
-    file = read_plan_file(*_content(given["file"])) if given["file"] else {}
+    file = read_plan_file(*content_of(given["file"])) if given["file"] else {}
     written = merged(file, options)
     if given["ask"]:
         written = _asked(written)
     _check_complete(written)
     zone = "UTC" if "zone" in written else _local_zone()
-    return _renamed(lambda: parse_request(written, today=date.today(), zone=zone), given)
+    return renamed(lambda: parse_request(written, today=date.today(), zone=zone), given)
 
 
 def _check_outputs(given: Mapping[str, Any]) -> None:
@@ -101,16 +96,6 @@ def _check_complete(written: Mapping[str, Any]) -> None:
         )
 
 
-def _content(file: str) -> tuple[bytes, str]:
-    """What stands in the plan file, and what to call it."""
-    if file == "-":
-        return sys.stdin.buffer.read(), "standard input"
-    try:
-        return Path(file).read_bytes(), file
-    except (OSError, ValueError):
-        raise InputError([Fault("--file", repr(file), "a plan file that can be read")]) from None
-
-
 def _local_zone() -> str:
     """The time zone of this computer, or UTC with a note."""
     try:
@@ -122,26 +107,6 @@ def _local_zone() -> str:
     if not name:
         click.echo("Note: the local time zone is not known; UTC is used. See --zone.", err=True)
     return name or "UTC"
-
-
-def _renamed(make: Callable[[], T], given: Mapping[str, Any]) -> T:
-    """Say faults of options by the name of the option, and of a file with its name."""
-    try:
-        return make()
-    except InputError as error:
-        file = given["file"]
-        faults = [_placed(fault, written_in(given), file) for fault in error.faults]
-        raise InputError(faults, error.source) from None
-
-
-def _placed(fault: Fault, options: Mapping[str, Any], file: str | None) -> Fault:
-    option = option_of(fault.place)
-    if option and (not file or fault.place in {*options, *options.get("safety", {})}):
-        return replace(fault, place=option)
-    if not file:
-        return fault
-    name = "standard input" if file == "-" else file
-    return replace(fault, place=f"{name}, {fault.place}")
 
 
 def _asked(written: Mapping[str, Any]) -> dict[str, Any]:

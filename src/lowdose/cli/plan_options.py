@@ -5,14 +5,20 @@ Values stay text here; `lowdose.regimen.request` reads them, so that all faults 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
+from lowdose.errors import Fault, InputError
 from lowdose.regimen.answers import QUESTIONS
 
-__all__ = ["option_of", "plan_options", "written_in"]
+__all__ = ["content_of", "course_options", "option_of", "plan_options", "renamed", "written_in"]
+
+T = TypeVar("T")
 
 # key: (option, what to give, help)
 _OPTIONS = {
@@ -54,6 +60,21 @@ _FLAGS = {"blinded": ("--blinded", "Nothing for the patient names medicine or do
 Command = Callable[..., Any]
 
 
+# What is taken, without dates, stock and safety.
+_TEMPLATE = ("--template", "NAME", "A titration template; see lowdose plan --list-templates.")
+_COURSE = ("start_mg", "step_mg", "every_days", "target_mg", "days", "target_days")
+_COURSE_LISTS = ("hold", "step_back")
+
+
+def course_options(command: Command) -> Command:
+    """Add the options that say what is taken; the command gets them by key."""
+    plain = [_plain("template", _TEMPLATE), *(_plain(key, _OPTIONS[key]) for key in _COURSE)]
+    lists = [_plain(key, _LISTS[key], multiple=True) for key in _COURSE_LISTS]
+    for option in reversed([*plain, *lists]):
+        command = option(command)
+    return command
+
+
 def plan_options(command: Command) -> Command:
     """Add every option of a request for a plan; the command gets them by key."""
     for option in reversed(list(_all_options())):
@@ -85,19 +106,50 @@ def written_in(given: Mapping[str, Any]) -> dict[str, Any]:
     return {**plain, "safety": safety}
 
 
+def content_of(file: str) -> tuple[bytes, str]:
+    """What stands in a plan file, and what to call it; `-` is standard input."""
+    if file == "-":
+        return sys.stdin.buffer.read(), "standard input"
+    try:
+        return Path(file).read_bytes(), file
+    except (OSError, ValueError):
+        raise InputError([Fault("--file", repr(file), "a plan file that can be read")]) from None
+
+
+def renamed(make: Callable[[], T], given: Mapping[str, Any]) -> T:
+    """Say faults of options by the name of the option, and of a file with its name."""
+    try:
+        return make()
+    except InputError as error:
+        file = given["file"]
+        faults = [_placed(fault, written_in(given), file) for fault in error.faults]
+        raise InputError(faults, error.source) from None
+
+
+def _placed(fault: Fault, options: Mapping[str, Any], file: str | None) -> Fault:
+    option = option_of(fault.place)
+    if option and (not file or fault.place in {*options, *options.get("safety", {})}):
+        return replace(fault, place=option)
+    if not file:
+        return fault
+    name = "standard input" if file == "-" else file
+    return replace(fault, place=f"{name}, {fault.place}")
+
+
 def _option_for(key: str) -> str:
     return _SAFETY_OPTIONS.get(key, f"--{key.replace('_', '-')}")
 
 
+def _plain(
+    key: str, line: tuple[str, str, str], *, multiple: bool = False
+) -> Callable[[Command], Command]:
+    option, what, words = line
+    return click.option(option, key, metavar=what, help=words, multiple=multiple)
+
+
 def _all_options() -> list[Callable[[Command], Command]]:
-    plain = [
-        click.option(option, key, metavar=what, help=words)
-        for key, (option, what, words) in _OPTIONS.items()
-    ]
-    lists = [
-        click.option(option, key, metavar=what, help=words, multiple=True)
-        for key, (option, what, words) in (_LISTS | _SAFETY_LISTS).items()
-    ]
+    plain = [_plain(key, line) for key, line in _OPTIONS.items()]
+    lists = [_plain(key, line, multiple=True) for key, line in (_LISTS | _SAFETY_LISTS).items()]
     flags = [
         click.option(option, key, help=words, is_flag=True)
         for key, (option, words) in (_FLAGS | _SAFETY_FLAGS).items()

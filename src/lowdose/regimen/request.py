@@ -16,7 +16,7 @@ from lowdose.errors import Fault, InputError
 from lowdose.regimen import request_values as read
 from lowdose.regimen.answers import QUESTIONS, Answers, parse_answers
 from lowdose.regimen.beyond_use import Storage, Vehicle
-from lowdose.regimen.climb import regimen_of_steps
+from lowdose.regimen.climb import regimen_of, regimen_of_steps
 from lowdose.regimen.doses import Moment, Regimen, Step
 from lowdose.regimen.plan import Plan, plan
 from lowdose.regimen.stock import CAPSULE_KEYS, LIQUID_KEYS, Stock, stock_of
@@ -24,7 +24,15 @@ from lowdose.regimen.templates import TEMPLATES, find_template
 from lowdose.regimen.titration import CHOSEN, Titration
 from lowdose.regimen.titration_check import titration_faults
 
-__all__ = ["KEYS", "SAFETY_KEYS", "PlanRequest", "merged", "parse_request"]
+__all__ = [
+    "COURSE_KEYS",
+    "KEYS",
+    "SAFETY_KEYS",
+    "PlanRequest",
+    "merged",
+    "parse_course",
+    "parse_request",
+]
 
 T = TypeVar("T")
 
@@ -95,6 +103,9 @@ _FIELDS = {
     "step_back": "step_backs",
 }
 _CLIMB_KEYS = ("template", *(key for key in _FIELDS if key not in {"name", "source", "time"}))
+COURSE_KEYS = (*_CLIMB_KEYS, "name", "source", "time", "steps")
+"""The keys that say what is taken, and nothing else."""
+
 _NUMBERS = ("start_mg", "step_mg", "every_days", "target_mg")
 _SHAPE = (*_NUMBERS, "hold", "step_back", "split")
 # Choices of which one replaces the other where options change a plan file.
@@ -135,6 +146,25 @@ def parse_request(written: Mapping[str, Any], *, today: date, zone: str) -> Plan
         blinded=values.get("blinded", False),
         patient=values.get("patient"),
     )
+
+
+def parse_course(written: Mapping[str, Any]) -> Regimen:
+    """The regimen alone of what was written; keys that say something else are checked, not used.
+
+    Raises `InputError` with every fault.
+
+    >>> parse_course({"template": "usual", "days": "70"}).days
+    70
+    """
+    faults = _unknown(written, [*KEYS, "safety"])
+    values = _values({key: written[key] for key in COURSE_KEYS if key in written}, faults)
+    course = _kept(faults, lambda: _course(values, written))
+    if isinstance(course, Titration):
+        titration = course
+        course = _kept(faults, lambda: regimen_of(titration))
+    if faults or course is None:
+        raise InputError(faults)
+    return course
 
 
 def merged(file: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:

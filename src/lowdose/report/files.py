@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lowdose.errors import OutputError
 
-__all__ = ["write_whole"]
+__all__ = ["whole_file", "write_whole"]
 
 _NAME_CHARACTERS_KEPT = 60
 _REASONS = {
@@ -47,6 +48,36 @@ def write_whole(path: str | Path, data: bytes | str) -> None:
         raise OutputError(f"{path!r}: this is not a usable file name") from error
 
 
+@contextmanager
+def whole_file(path: str | Path) -> Iterator[Path]:
+    """A place beside `path` to write to bit by bit; it becomes `path` when all has gone well.
+
+    Whatever ends the work earlier, an interruption included, leaves nothing behind.
+
+    Raises:
+        OutputError: the file could not be written; what was there before is kept.
+    """
+    target = Path(path).resolve()
+    temporary = _beside(target)
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(target)
+        yield temporary
+        if target.exists():
+            temporary.chmod(target.stat().st_mode & 0o777)
+        temporary.replace(target)
+    except OSError as error:
+        raise OutputError(f"{path}: {_reason(error)}") from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def _beside(target: Path) -> Path:
+    stem = target.name[:_NAME_CHARACTERS_KEPT]
+    return target.with_name(f".{stem}.{secrets.token_hex(4)}.part")
+
+
 def _write(target: Path, content: bytes) -> None:
     if target.is_dir():
         raise IsADirectoryError(target)
@@ -60,8 +91,7 @@ def _write(target: Path, content: bytes) -> None:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    stem = target.name[:_NAME_CHARACTERS_KEPT]
-    temporary = target.with_name(f".{stem}.{secrets.token_hex(4)}.part")
+    temporary = _beside(target)
     try:
         _fill(temporary, content)
         if target.exists():

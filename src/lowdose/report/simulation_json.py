@@ -1,0 +1,60 @@
+"""A simulation as JSON: quantiles over people at each day or hour, and the typical person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lowdose.population.simulate import QUANTILES, Simulated
+
+__all__ = ["simulation_json"]
+
+Numbers = NDArray[np.float64]
+_KEYS = {"median": 0.5, "p05": 0.05, "p95": 0.95}
+
+
+def simulation_json(
+    simulated: Simulated,
+    doses_mg: Sequence[float],
+    *,
+    accounts: Mapping[str, tuple[float, float]],
+    version: str,
+) -> dict[str, Any]:
+    """Write a simulation as a dictionary that `json.dumps(..., allow_nan=False)` accepts.
+
+    Numbers are rounded to six figures. accounts: the typical person's highest and lowest
+    blockade of the last day, by account of blockade.
+    """
+    hourly = simulated.hours is not None
+    times = simulated.hours if simulated.hours is not None else np.arange(1, simulated.days + 1)
+    return {
+        "lowdose": version,
+        "people": simulated.people,
+        "days": simulated.days,
+        "hypothesis": simulated.hypothesis,
+        "blockade": simulated.structure,
+        "condition": simulated.condition,
+        "seed": simulated.seed,
+        "doses_mg": [float(dose) for dose in doses_mg],
+        "hourly" if hourly else "daily": {
+            "hour" if hourly else "day": [int(time) for time in times],
+            **{name: _summary(one) for name, one in simulated.quantiles.items()},
+        },
+        "typical": {name: _rounded(one) for name, one in simulated.typical.items()},
+        "blockade_on_last_day": {
+            name: {"max": _rounded(np.array([high]))[0], "trough": _rounded(np.array([low]))[0]}
+            for name, (high, low) in accounts.items()
+        },
+        "sources": list(simulated.sources),
+    }
+
+
+def _summary(quantiles: Numbers) -> dict[str, list[float]]:
+    return {key: _rounded(quantiles[QUANTILES.index(share)]) for key, share in _KEYS.items()}
+
+
+def _rounded(values: Numbers) -> list[float]:
+    return [float(f"{value:.6g}") for value in values]

@@ -1,0 +1,176 @@
+"""A simulation in words: what it rests on first, then a small table, then what is not settled."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lowdose.mechanism.blockade import STRUCTURES
+from lowdose.mechanism.hypotheses import Hypothesis
+from lowdose.population.simulate import QUANTILES, Simulated
+
+__all__ = ["simulation_text", "sources_text"]
+
+Numbers = NDArray[np.float64]
+_WEEKS = (1, 2, 4, 8, 12, 16)
+_WIDTH = 80
+_LOW, _MIDDLE, _HIGH = (QUANTILES.index(share) for share in (0.05, 0.5, 0.95))
+# heading, output, factor, decimals
+_COLUMNS = (
+    ("peak %", "blockade_central_max", 100, 0),
+    ("trough %", "blockade_central_trough", 100, 0),
+    ("tone", "tone_mean", 1, 2),
+    ("relief %", "relief", 100, 0),
+    ("symptom", "symptom", 1, 1),
+)
+
+
+def simulation_text(
+    simulated: Simulated,
+    doses_mg: Sequence[float],
+    *,
+    regimen: str,
+    hypothesis: Hypothesis,
+    accounts: Mapping[str, tuple[float, float]],
+    placebo: Numbers,
+) -> str:
+    """Say what a simulation found.
+
+    accounts: the typical person's highest and lowest blockade of the last day, by account of
+    blockade. placebo: (days,), the typical person's rating where every dose is a placebo.
+    """
+    parts = [
+        *_what_it_is(hypothesis),
+        _paragraph(
+            f"{regimen}; {simulated.days} days, {_crowd(simulated)}, blockade by the "
+            f"account {_name(simulated.structure)}."
+        ),
+        _paragraph(_outcome(simulated, placebo)),
+        _table(simulated, doses_mg),
+        _accounts(accounts, doses_mg[-1]),
+    ]
+    return "\n\n".join(parts)
+
+
+def sources_text(simulated: Simulated) -> str:
+    """What the numbers rest on, a line each."""
+    lines = [
+        textwrap.fill(
+            one, _WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
+        )
+        for one in simulated.sources
+    ]
+    return "\n".join(["What the numbers rest on (ids are rows of docs/facts.md):", *lines])
+
+
+def _what_it_is(hypothesis: Hypothesis) -> list[str]:
+    return [
+        _paragraph(
+            f"This is a simulation, not a forecast: it shows what would follow if the hypothesis "
+            f"“{hypothesis.name}” were true. It prescribes nothing."
+        ),
+        _paragraph(f"The hypothesis: {hypothesis.about}")
+        + "\n"
+        + _paragraph(f"What the record says of it: {hypothesis.record}"),
+    ]
+
+
+def _outcome(simulated: Simulated, placebo: Numbers) -> str:
+    """The rating at the end, beside what a placebo would do."""
+    symptom, relief = (simulated.quantiles[name][:, -1] for name in ("symptom", "relief"))
+    drug = float(placebo[-1] - simulated.typical["symptom"][-1])
+    own = f"{drug:.1f} points of it by the drug" if drug >= 0.05 else "none of it by the drug"
+    return (
+        f"Under this hypothesis the typical person's rating goes to "
+        f"{simulated.typical['symptom'][-1]:.1f} of 10, {own}: a placebo would lead to "
+        f"{placebo[-1]:.1f}. Nine people of ten end between {symptom[_LOW]:.1f} and "
+        f"{symptom[_HIGH]:.1f}, with {100 * relief[_LOW]:.0f} to {100 * relief[_HIGH]:.0f} % of "
+        f"the relief that is possible for them."
+    )
+
+
+def _table(simulated: Simulated, doses_mg: Sequence[float]) -> str:
+    rows = [["after", "mg", *(heading for heading, *_ in _COLUMNS)]]
+    for day in _days(simulated.days):
+        cells = [_cell(simulated, day, *column[1:]) for column in _COLUMNS]
+        rows.append([_when(day), f"{doses_mg[day - 1]:g}", *cells])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+    note = _paragraph(
+        "The person in the middle, and nine of ten. Peak and trough: receptors in the brain "
+        "blocked at most, and just before the next dose. Tone: opioid signalling, 1 untreated. "
+        "Relief: share of what is possible for the person. Symptom: 0 to 10, lower is better, "
+        "with what a placebo would do."
+    )
+    return "\n".join([*lines, "", note])
+
+
+def _days(days: int) -> list[int]:
+    found = [7 * week for week in _WEEKS if 7 * week <= days]
+    return found if found and found[-1] == days else [*found, days]
+
+
+def _when(day: int) -> str:
+    whole, rest = divmod(day, 7)
+    noun = "day" if rest else "week"
+    count = day if rest else whole
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _cell(simulated: Simulated, day: int, name: str, factor: float, decimals: int) -> str:
+    place = day - 1 if simulated.hours is None else slice(24 * (day - 1), 24 * day)
+    values = simulated.quantiles[name][:, place]
+    if values.ndim > 1:
+        values = values.max(axis=1) if name.endswith("_max") else values[:, -1]
+    low, middle, high = (factor * values[each] for each in (_LOW, _MIDDLE, _HIGH))
+    return f"{middle:.{decimals}f} ({low:.{decimals}f}–{high:.{decimals}f})"
+
+
+def _accounts(accounts: Mapping[str, tuple[float, float]], dose_mg: float) -> str:
+    head = _paragraph(
+        f"How the drug blocks is not settled, and the accounts disagree. The typical person on "
+        f"the last day, at {dose_mg:g} mg:"
+    )
+    rows = [
+        ("", "peak", "trough"),
+        *(
+            (_name(name), f"{100 * high:.0f} %", f"{100 * low:.0f} %")
+            for name, (high, low) in accounts.items()
+        ),
+    ]
+    lines = [f"{name:19}{high:>6}  {low:>6}" for name, high, low in rows]
+    about = ["", *(STRUCTURES[name].about for name in accounts)]
+    said = [
+        f"{line}   {words}" if words else line for line, words in zip(lines, about, strict=True)
+    ]
+    return "\n".join([head, *(line for each in said for line in _hanging(each))])
+
+
+def _hanging(line: str) -> list[str]:
+    return textwrap.wrap(
+        line,
+        _WIDTH,
+        subsequent_indent=" " * 36,
+        drop_whitespace=True,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+    ) or [line]
+
+
+def _crowd(simulated: Simulated) -> str:
+    people = "1 person" if simulated.people == 1 else f"{simulated.people:,} people"
+    return f"{people} with {simulated.condition}"
+
+
+def _name(structure: str) -> str:
+    return structure.replace("_", " ")
+
+
+def _paragraph(text: str) -> str:
+    return textwrap.fill(text, _WIDTH, break_on_hyphens=False)
