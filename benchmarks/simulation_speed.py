@@ -33,10 +33,13 @@ from lowdose.mechanism.hypotheses import HYPOTHESES
 from lowdose.mechanism.mesh import NODES, Mesh, filter_weights, mesh_for
 from lowdose.population.adherence import ADHERENCE, LATE_H, taken
 from lowdose.population.people import drawn
+from lowdose.population.simulate import BLOCK as SIMULATED
 from lowdose.runtime import cores, double_precision, in_parallel
 
 HERE = Path(__file__).parent
-DAYS, DOSE_MG, BLOCK = 112, 4.5, 256
+DAYS, DOSE_MG = 112, 4.5
+# People at once, by precision: as many as stay in a core's cache.
+BLOCK = {False: 128, True: 256}
 RELEASE_PER_H, RECEPTOR_PER_H, RELIEF_PER_H = 0.1, 0.005, 0.004
 MESH = Mesh((1, 1, 2, 4, 8, 8, 8, 8, 8, 16, 16, 16), (0,), 0.25)
 
@@ -139,7 +142,10 @@ def ours(single: bool) -> Run:
 
     def run(p: Four) -> tuple[np.ndarray, np.ndarray]:
         size = p.half.size
-        parts = [Four(*(one[at : at + BLOCK] for one in p)) for at in range(0, size, BLOCK)]
+        parts = [
+            Four(*(one[at : at + BLOCK[single]] for one in p))
+            for at in range(0, size, BLOCK[single])
+        ]
         with double_precision():
             found = in_parallel(block, parts)
         release, relief = (np.concatenate(each, axis=1) for each in zip(*found, strict=True))
@@ -212,10 +218,10 @@ def whole_model(single: bool, adherence: str) -> Run:
         return np.asarray(found["release"]), np.asarray(found["relief"])
 
     def run(p: Four) -> tuple[np.ndarray, np.ndarray]:
-        people = p.half.size
+        people, size = p.half.size, SIMULATED
         numbers = np.arange(people, dtype=np.uint32)
         with double_precision():
-            found = in_parallel(block, (numbers[at : at + BLOCK] for at in range(0, people, BLOCK)))
+            found = in_parallel(block, (numbers[at : at + size] for at in range(0, people, size)))
         return found[0]
 
     return run
@@ -235,7 +241,7 @@ def rate(run: Run, people: int, repeats: int) -> float:
 
 def errors(run: Run, checked: int) -> tuple[float, float]:
     """Largest relative error of release and symptom over people and days."""
-    group = four(BLOCK)
+    group = four(max(BLOCK.values()))
     release, relief = run(group)
     worst = np.zeros(2)
     for person in range(checked):

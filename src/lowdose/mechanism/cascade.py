@@ -11,7 +11,7 @@ derivative), by an amount that depends on where.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
@@ -212,13 +212,18 @@ def _panels(chain: Chain, mesh: Mesh, person: Any, wanted: tuple[str, ...]) -> d
         found[width] = _Panel(
             rows={name: _rows(chain, person, name, moved) for name in wanted},
             through={at: one[-1] for at, one in moved.items() if set(at) <= {*states}},
-            release=filter_weights(adaptation.release_per_h, hours, jnp),
-            receptors=filter_weights(adaptation.receptor_per_h, hours, jnp),
-            relief=filter_weights(adaptation.relief_per_h, hours, jnp),
+            release=_fading(adaptation.release_per_h, hours),
+            receptors=_fading(adaptation.receptor_per_h, hours),
+            relief=_fading(adaptation.relief_per_h, hours),
             hours=hours,
         )
         moved = product(moved, moved)
     return found
+
+
+def _fading(rate_per_h: Any, hours: float) -> tuple[Any, Any]:
+    """A filter's weights: constants of the program where the rate is the same for everybody."""
+    return filter_weights(rate_per_h, hours, np if isinstance(rate_per_h, float) else jnp)
 
 
 def _rows(chain: Chain, person: Any, name: str, moved: Matrix) -> list[dict[int, Any]]:
@@ -242,18 +247,48 @@ def _day(
     now: _Now,
     doses_mg: Any,
 ) -> tuple[_Now, dict[str, Any]]:
-    """One day: every panel in turn, then what is reported."""
-    seen: list[dict[str, Any]] = []
-    for number, width in enumerate(mesh.widths):
-        if number in mesh.slots:
-            gut = now.amounts[0] + doses_mg[mesh.slots.index(number)]
+    """One day: every panel in turn, then what is reported.
+
+    Long runs of equal panels are a loop of the compiled program, short ones are written out: that
+    is quicker to run, but a day of a hundred panels would take minutes to compile.
+    """
+
+    def one_panel(width: int, now: _Now) -> tuple[_Now, dict[str, Any]]:
+        after, met = _through(chain, person, panels[width], now)
+        met |= _at_end(chain, person, scales, after)
+        value = _panel_value if by_panel else _panel_part
+        return after, {name: value(name, met) for name in outputs}
+
+    parts: list[dict[str, Any]] = []
+    for slot, width, count in _runs(mesh):
+        if slot is not None:
+            gut = now.amounts[0] + doses_mg[slot]
             now = now._replace(amounts={**now.amounts, 0: gut})
-        now, nodes = _through(chain, person, panels[width], now)
-        seen.append({**nodes, **_at_end(chain, person, scales, now)})
-    if by_panel:
-        each = {name: jnp.stack([_panel_value(name, one) for one in seen]) for name in outputs}
-        return now, each
-    return now, {name: _day_value(name, seen) for name in outputs}
+        if count > _WRITTEN_OUT:
+            now, found = jax.lax.scan(
+                lambda before, _, width=width: one_panel(width, before), now, length=count
+            )
+            parts.append(found)
+            continue
+        for _ in range(count):
+            now, one = one_panel(width, now)
+            parts.append({name: value[None] for name, value in one.items()})
+    each = {name: jnp.concatenate([part[name] for part in parts]) for name in outputs}
+    return now, each if by_panel else {name: _of_day(name, each[name]) for name in outputs}
+
+
+_WRITTEN_OUT = 6
+
+
+def _runs(mesh: Mesh) -> Iterator[tuple[int | None, int, int]]:
+    """Runs of equal panels: the slot whose dose comes first, if any, the width, how many."""
+    first = 0
+    for number in range(1, len(mesh.widths) + 1):
+        ends = number == len(mesh.widths) or number in mesh.slots
+        if ends or mesh.widths[number] != mesh.widths[first]:
+            slot = mesh.slots.index(first) if first in mesh.slots else None
+            yield slot, mesh.widths[first], number - first
+            first = number
 
 
 def _through(chain: Chain, person: Any, panel: _Panel, now: _Now) -> tuple[_Now, dict[str, Any]]:
@@ -360,6 +395,8 @@ def _at_end(chain: Chain, person: Any, scales: Mapping[str, Any], now: _Now) -> 
         "receptors": 1 + now.receptors,
         "relief": now.relief,
     }
+    answered = chain.target(person, levels, central)
+    found["end_tone"] = tone_of(found["release"], found["receptors"], answered)
     if {"naltrexone", "naltrexol"} <= set(levels):
         found["end_peripheral"] = peripheral_mu(person, levels)
     return found
@@ -374,22 +411,29 @@ def _panel_value(name: str, seen: Mapping[str, Any]) -> Any:
     if name.startswith(("naltrexone", "naltrexol")):
         return seen["end_levels"][name.split("_", maxsplit=1)[0]]
     if name == "tone_mean":
-        return tone_of(seen["release"], seen["receptors"], seen["end_central"])
+        return seen["end_tone"]
     return seen[name]
 
 
-def _day_value(name: str, seen: list[dict[str, Any]]) -> Any:
-    """An output of one day from its panels."""
+def _panel_part(name: str, seen: Mapping[str, Any]) -> Any:
+    """What one panel adds to an output of the day: its largest, its integral or its end."""
     if name.endswith("_max_ng_ml"):
         level = name.split("_", maxsplit=1)[0]
-        nodes = [node[level] for one in seen for node in one["levels"]]
-        return _largest([*nodes, *(one["end_levels"][level] for one in seen)])
+        return _largest([*(node[level] for node in seen["levels"]), seen["end_levels"][level]])
     if name == "blockade_central_max":
-        return _largest([*(b for one in seen for b in one["central"]), seen[-1]["end_central"]])
+        return _largest([*seen["central"], seen["end_central"]])
     if name == "tone_mean":
-        total = sum(one["tone"] for one in seen)
-        return total / 24.0
-    return _panel_value(name, seen[-1])
+        return seen["tone"]
+    return _panel_value(name, seen)
+
+
+def _of_day(name: str, parts: Any) -> Any:
+    """An output of one day from its panels', (panels, people)."""
+    if "_max" in name:
+        return parts.max(axis=0)
+    if name == "tone_mean":
+        return parts.sum(axis=0) / 24.0
+    return parts[-1]
 
 
 def _largest(values: list[Any]) -> Any:
