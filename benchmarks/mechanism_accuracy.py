@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lowdose.mechanism.blockade import STRUCTURES
-from lowdose.mechanism.cascade import chain_of, default_refine, follow
+from lowdose.mechanism.cascade import follow
+from lowdose.mechanism.chain import chain_of, default_refine
 from lowdose.mechanism.hypotheses import HYPOTHESES
 from lowdose.mechanism.mesh import mesh_for
 from lowdose.mechanism.parameters import Person, typical

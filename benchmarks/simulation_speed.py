@@ -27,7 +27,8 @@ from measuring import Progress, table
 from scipy.integrate import solve_ivp
 
 from lowdose.mechanism.blockade import Structure
-from lowdose.mechanism.cascade import Adaptation, Chain, chain_of, follow
+from lowdose.mechanism.cascade import follow
+from lowdose.mechanism.chain import Adaptation, Chain, chain_of
 from lowdose.mechanism.exposure import Level, System
 from lowdose.mechanism.hypotheses import HYPOTHESES
 from lowdose.mechanism.mesh import NODES, Mesh, filter_weights, mesh_for

@@ -170,7 +170,7 @@ def _items(lines: list[str]) -> Iterator[str]:
 def parameters_page() -> str:
     """Every parameter of the mechanism, the outputs and the hypotheses, from their tables."""
     from lowdose.mechanism.blockade import STRUCTURES
-    from lowdose.mechanism.cascade import OUTPUTS
+    from lowdose.mechanism.chain import OUTPUTS
     from lowdose.mechanism.hypotheses import HYPOTHESES
     from lowdose.mechanism.parameters import PARAMETERS
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from scipy.linalg import expm
 
 from lowdose.mechanism.blockade import Structure
-from lowdose.mechanism.cascade import OUTPUTS, Chain, chain_of, follow
+from lowdose.mechanism.cascade import follow
+from lowdose.mechanism.chain import OUTPUTS, Chain, chain_of
 from lowdose.mechanism.exposure import NALTREXONE, Level, naltrexone_rates
 from lowdose.mechanism.hypotheses import HYPOTHESES
 from lowdose.mechanism.mesh import Mesh, mesh_for

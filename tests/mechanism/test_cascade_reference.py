@@ -15,7 +15,8 @@ from scipy.integrate import solve_ivp
 
 from lowdose.errors import InputError, LowdoseError
 from lowdose.mechanism import linear_path
-from lowdose.mechanism.cascade import chain_of, default_refine, follow
+from lowdose.mechanism.cascade import follow
+from lowdose.mechanism.chain import chain_of, default_refine
 from lowdose.mechanism.exposure import NALTREXONE
 from lowdose.mechanism.hypotheses import HYPOTHESES
 from lowdose.mechanism.linear import Dose, Linear

@@ -20,7 +20,7 @@ from lowdose.mechanism.rebound import tone_of
 from lowdose.runtime import double_precision
 
 if TYPE_CHECKING:
-    from lowdose.mechanism.cascade import Chain
+    from lowdose.mechanism.chain import Chain
 
 __all__ = ["REFERENCE_OUTPUTS", "reference"]
 
@@ -77,7 +77,7 @@ def reference(
     not among them. rtol, atol: error allowed in a step, relative and in the solver's units.
     Raises InputError for another output, LowdoseError where diffrax is not installed.
 
-    >>> from lowdose.mechanism.cascade import chain_of
+    >>> from lowdose.mechanism.chain import chain_of
     >>> from lowdose.mechanism.hypotheses import HYPOTHESES
     >>> from lowdose.mechanism.parameters import typical
     >>> chain = chain_of(HYPOTHESES["rebound"], "biophase")

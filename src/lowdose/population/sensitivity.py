@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from lowdose.errors import Fault, InputError
 from lowdose.mechanism.blockade import DEFAULT
-from lowdose.mechanism.cascade import chain_of, default_refine, follow
+from lowdose.mechanism.cascade import follow
+from lowdose.mechanism.chain import chain_of, default_refine
 from lowdose.mechanism.hypotheses import Hypothesis, read_hypothesis, with_changes
 from lowdose.mechanism.mesh import mesh_for
 from lowdose.mechanism.parameters import PARAMETERS, Person, typical

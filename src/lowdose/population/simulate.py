@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from lowdose.errors import Fault, InputError
 from lowdose.mechanism.blockade import DEFAULT, STRUCTURES
-from lowdose.mechanism.cascade import OUTPUTS, Chain, chain_of, default_refine, follow
+from lowdose.mechanism.cascade import follow
+from lowdose.mechanism.chain import OUTPUTS, Chain, chain_of, default_refine
 from lowdose.mechanism.exposure import Formulation, formulated
 from lowdose.mechanism.hypotheses import Hypothesis, read_hypothesis, with_changes
 from lowdose.mechanism.mesh import Mesh, hourly_mesh, mesh_for

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lowdose.errors import OutputError
-from lowdose.mechanism.cascade import OUTPUTS
+from lowdose.mechanism.chain import OUTPUTS
 from lowdose.report.files import whole_file
 
 __all__ = ["people_tables"]
