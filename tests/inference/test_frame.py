@@ -10,9 +10,10 @@ from made_diaries import PAIN, diary, frame_of, on_off
 
 from lowdose.diary.entries import Diary, Kind, Symptom
 from lowdose.errors import InputError
-from lowdose.inference.frame import Frame, build_frame, grow, pick_symptom, with_guess
+from lowdose.inference.frame import Frame, build_frame, pick_symptom, with_guess
 from lowdose.inference.options import Noise, Onset, Options
 from lowdose.inference.priors import NAMED
+from lowdose.mechanism.expectation import grow
 
 FIVES = [5.0] * 8
 

@@ -17,7 +17,8 @@ from lowdose.inference.arrays import coefficient_scale, step_matrix
 from lowdose.inference.course import relief_of
 from lowdose.inference.draws import Draws, normal_cdf
 from lowdose.inference.estimate import reference_row
-from lowdose.inference.frame import Frame, grow
+from lowdose.inference.frame import Frame
+from lowdose.mechanism.expectation import grow
 
 __all__ = ["HORIZONS", "Future", "chance_of_clear_answer", "coming_days", "days_needed"]
 

@@ -6,9 +6,7 @@ design the diary is. Everything that had to be assumed on the way is in `Frame.n
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
-from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +18,9 @@ from lowdose.inference.drift import Drift, drift_of
 from lowdose.inference.options import Options
 from lowdose.inference.priors import Prior, SymptomPrior, for_period_means, prior_for
 from lowdose.inference.taken import Taken, fill_short_breaks, taken_of
+from lowdose.mechanism.expectation import grow
 
-__all__ = ["FIXED", "Frame", "build_frame", "grow", "pick_symptom", "with_guess"]
+__all__ = ["FIXED", "Frame", "build_frame", "pick_symptom", "with_guess"]
 
 Numbers = NDArray[np.float64]
 
@@ -180,14 +179,6 @@ def _check_rated(rating: Numbers, symptom: Symptom) -> None:
                 )
             ]
         )
-
-
-def grow(believed: NDArray[np.bool_], rate: float, level: float = 0.0) -> Numbers:
-    """Expectation on its way to 1 while treatment is believed to be on, to 0 otherwise."""
-    keep = math.exp(-rate)
-    steps = ((1 - keep) * believed).tolist()
-    grown = accumulate(steps, lambda level, step: keep * level + step, initial=level)
-    return np.array(list(grown)[1:])
 
 
 def with_guess(frame: Frame, guess: Numbers) -> Frame:

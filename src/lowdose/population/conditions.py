@@ -11,6 +11,8 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
+from lowdose.mechanism.expectation import grow
+
 __all__ = ["CONDITIONS", "SCALE", "Condition", "Start", "expected_rating", "start_of"]
 
 Numbers = NDArray[np.float64]
@@ -76,16 +78,12 @@ def start_of(key: Any, numbers: Any, condition: Condition) -> Start:
 def expected_rating(
     condition: Condition, start: Start, size: Any, relief: Numbers, treated: NDArray[np.bool_]
 ) -> Numbers:
-    """The rating that is expected on each day, (days, people), without the swing of single days.
+    """The rating that is expected, as `relief`, without the swing of single days.
 
-    relief: (days, people), 0 to 1; `size` is the share of the baseline that full relief removes;
-    treated: (days,) whether anything was taken, which is when expectation grows.
+    relief: (days, ..., people), 0 to 1; `size` is the share of the baseline that full relief
+    removes; treated: (days,) whether anything was taken, which is when expectation grows.
     """
-    keep = np.exp(-condition.placebo_per_day)
-    level, grown = 0.0, []
-    for on in np.asarray(treated, dtype=float):
-        level = keep * level + (1 - keep) * on
-        grown.append(level)
-    felt = start.baseline * (1 - size * relief) + np.array(grown)[:, None] * start.placebo
-    rating: Numbers = np.clip(felt, 0.0, SCALE)
+    grown = grow(treated, condition.placebo_per_day)
+    placebo = grown.reshape(-1, *[1] * (relief.ndim - 1)) * start.placebo
+    rating: Numbers = np.clip(start.baseline * (1 - size * relief) + placebo, 0.0, SCALE)
     return rating

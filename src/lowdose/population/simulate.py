@@ -193,24 +193,16 @@ def _outcome(job: _Job, person: Person, doses: Any, start: Start) -> dict[str, N
         single=job.single,
     )
     values = {name: _times(job, np.asarray(one, dtype=np.float64)) for name, one in found.items()}
-    treated = np.repeat(job.planned_mg > 0, 24 if job.hourly else 1)
     size = np.asarray(person.relief_size, dtype=np.float64)
-    values["symptom"] = _symptom(job, start, size, values["relief"], treated)
+    values["symptom"] = _symptom(job, start, size, values["relief"])
     return values
 
 
-def _symptom(
-    job: _Job, start: Start, size: Numbers, relief: Numbers, treated: NDArray[np.bool_]
-) -> Numbers:
-    """The rating of the day; the hours of a day share it, by the relief at each."""
-    if not job.hourly:
-        return expected_rating(job.condition, start, size, relief, treated)
-    by_day = relief.reshape(-1, 24, relief.shape[1])
-    each = [
-        expected_rating(job.condition, start, size, by_day[:, hour], treated[::24])
-        for hour in range(24)
-    ]
-    return np.stack(each, axis=1).reshape(relief.shape)
+def _symptom(job: _Job, start: Start, size: Numbers, relief: Numbers) -> Numbers:
+    """The rating at each time; the hours of a day share its expectation."""
+    by_day = relief.reshape(job.planned_mg.size, -1, BLOCK)
+    rating = expected_rating(job.condition, start, size, by_day, job.planned_mg > 0)
+    return rating.reshape(relief.shape)
 
 
 def _times(job: _Job, values: Numbers) -> Numbers:
