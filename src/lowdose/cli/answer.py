@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from lowdose import __version__
-from lowdose.cli.output import put, put_json
+from lowdose.cli.output import CHARTS, check_endings, put, put_json
 from lowdose.cli.reading import reading_options, source_of
 from lowdose.diary.entries import Diary
 from lowdose.diary.options import ReadOptions
@@ -24,7 +24,6 @@ __all__ = ["command"]
 _NOISE = ("swing+day", "swing", "day")
 _ONSET = ("auto", "gradual", "immediate")
 _REPORTS = (".html", ".pdf")
-_CHARTS = (".svg", ".png", ".html")
 
 
 @click.command("answer")
@@ -93,7 +92,7 @@ def command(
       lowdose answer diary.csv --symptom pain --prior fibromyalgia --report answer.html
       lowdose answer trial.csv --column treatment=condition --scale 0-100 --direction higher
     """
-    _check_endings(reports, charts)
+    check_endings(("--report", reports, _REPORTS), ("--chart", charts, CHARTS))
     if symptom and not reading.symptoms:
         reading = replace(reading, symptoms=(symptom,))
     diary = _one_person(file, reading, person)
@@ -108,21 +107,6 @@ def command(
     from lowdose.report.answer_text import answer_text
 
     click.echo(answer_text(answer, colour=sys.stdout.isatty()))
-
-
-def _check_endings(reports: Sequence[str], charts: Sequence[str]) -> None:
-    """Refuse a file name we cannot serve before anything is worked out."""
-    faults = [
-        Fault(option, repr(path), f"a file name ending in {' or '.join(endings)}")
-        for option, paths, endings in (
-            ("--report", reports, _REPORTS),
-            ("--chart", charts, _CHARTS),
-        )
-        for path in paths
-        if Path(path).suffix.lower() not in endings
-    ]
-    if faults:
-        raise InputError(faults)
 
 
 def _one_person(file: str, reading: ReadOptions, person: str | None) -> Diary:

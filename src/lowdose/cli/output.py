@@ -9,10 +9,32 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
-__all__ = ["forgive_missing_letters", "put", "put_json"]
+from lowdose.errors import Fault, InputError
+
+__all__ = ["CHARTS", "check_endings", "forgive_missing_letters", "put", "put_json"]
+
+CHARTS = (".svg", ".png", ".html")
+
+
+def check_endings(*groups: tuple[str, Sequence[str], Sequence[str]]) -> None:
+    """Refuse file names we cannot serve before anything is worked out.
+
+    Each group is an option, the files given with it, and the endings it knows.
+    Raises InputError naming every file with another ending.
+    """
+    faults = [
+        Fault(option, repr(path), f"a file name ending in {' or '.join(endings)}")
+        for option, paths, endings in groups
+        for path in paths
+        if Path(path).suffix.lower() not in endings
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def put(path: str, data: bytes | str) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from lowdose import __version__
-from lowdose.cli.output import put_json
+from lowdose.cli.output import CHARTS, check_endings, put_json
 from lowdose.cli.plan_options import content_of, course_options, renamed, written_in
 from lowdose.cli.progress import progress_bar
-from lowdose.errors import Fault, InputError
 from lowdose.regimen.climb import schedule
 from lowdose.regimen.doses import Regimen
 from lowdose.regimen.request import COURSE_KEYS, merged, parse_course
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_CHARTS = (".svg", ".png", ".html")
 _PICTURES = ("people", "course", "first-days", "dose", "stop")
 _FIRST_DAYS = 4
 _FIRST_PEOPLE = 1000
@@ -136,13 +133,7 @@ def _charts(given: Mapping[str, Any]) -> list[tuple[str, str]]:
     pictures = given["pictures"] or ("people",) * len(files)
     if len(pictures) != len(files):
         raise click.UsageError(f"{len(files)} --chart and {len(pictures)} --picture; give as many.")
-    faults = [
-        Fault("--chart", repr(path), f"a file name ending in {' or '.join(_CHARTS)}")
-        for path in files
-        if Path(path).suffix.lower() not in _CHARTS
-    ]
-    if faults:
-        raise InputError(faults)
+    check_endings(("--chart", files, CHARTS))
     return list(zip(files, pictures, strict=True))
 
 
