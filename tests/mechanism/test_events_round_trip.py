@@ -13,11 +13,12 @@ from lowdose.errors import InputError
 from lowdose.mechanism.events import EventTable, Kind, Record
 from lowdose.mechanism.events_path import amounts_of_events, single_doses
 from lowdose.mechanism.events_read import parse_events, read_events
-from lowdose.mechanism.events_regimen import CLOCK_H, regimen_events, regimen_of_events
+from lowdose.mechanism.events_regimen import regimen_events, regimen_of_events
 from lowdose.mechanism.events_write import events_csv
 from lowdose.mechanism.linear import Linear, Steady
 from lowdose.regimen.climb import regimen_of, schedule
 from lowdose.regimen.doses import Intake, Moment, Regimen, Step
+from lowdose.regimen.hours import CLOCK_H
 from lowdose.regimen.templates import TEMPLATES
 from lowdose.report.calendar import CLOCK
 

@@ -153,7 +153,7 @@ def test_every_fault_is_said_at_once() -> None:
     assert len(raised.value.faults) == 6
 
 
-@pytest.mark.parametrize("doses", [[], [float("nan")], [2000.0], [[1.0]]])
+@pytest.mark.parametrize("doses", [[], [float("nan")], [2000.0], [[1.0, 2.0]], [[1.0], []]])
 def test_doses_that_make_no_sense_are_refused(doses: Any) -> None:
     with pytest.raises(InputError, match="dose"):
         simulate(doses, people=1)

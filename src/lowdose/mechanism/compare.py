@@ -21,9 +21,10 @@ from lowdose.mechanism.rebound import tone_of
 __all__ = ["Traces", "after_stopping", "dose_response", "hours_until", "peaks_and_troughs", "trace"]
 
 Numbers = NDArray[np.float64]
+Doses = Sequence[float] | Sequence[Sequence[float]] | Numbers
 
 STEP_H = 0.25
-_PER_DAY = 96
+_PER_HOUR, _PER_DAY = 4, 96
 # From a tenth of a milligram to the tablet, even ratios.
 DOSES_MG: Numbers = np.geomspace(0.1, 50.0, 55)
 _SETTLED_DAYS = 84  # ten half-lives of the slowest account and more
@@ -41,10 +42,17 @@ class Traces:
     tone: Numbers
 
 
-def trace(doses_mg: Numbers, structure: str, person: Person | None = None) -> Traces:
+def trace(
+    doses_mg: Numbers,
+    structure: str,
+    person: Person | None = None,
+    *,
+    hours: Sequence[float] = (0.0,),
+) -> Traces:
     """Follow one person, the typical one by default, under one account of blockade.
 
-    doses_mg: (days, regimens), one dose at the beginning of each day. Relative error about 1e-3.
+    doses_mg: (days, regimens), one dose at the beginning of each day; or (days, intakes, regimens),
+    each at its hour of the day, in full quarters. Relative error about 1e-3.
 
     >>> week = trace(np.full((7, 1), 4.5), "biophase")
     >>> week.tone[0].item(), 0.6 < week.blockade.max().item() < 0.7
@@ -52,7 +60,9 @@ def trace(doses_mg: Numbers, structure: str, person: Person | None = None) -> Tr
     """
     who = person or typical()
     chosen = STRUCTURES[structure]
-    levels = _levels(np.asarray(doses_mg, dtype=np.float64), chosen, who)
+    given = np.asarray(doses_mg, dtype=np.float64)
+    given = given[:, None] if given.ndim == 2 else given
+    levels = _levels(given, [round(hour * _PER_HOUR) for hour in hours], chosen, who)
     if chosen.curve is None:
         blocked = _bound(levels["naltrexone"], chosen, who)
     else:
@@ -63,18 +73,21 @@ def trace(doses_mg: Numbers, structure: str, person: Person | None = None) -> Tr
 
 
 def peaks_and_troughs(
-    doses_mg: Sequence[float] | Numbers, person: Person | None = None
+    doses_mg: Doses, person: Person | None = None, *, hours: Sequence[float] = (0.0,)
 ) -> dict[str, tuple[float, float]]:
-    """Highest and lowest central blockade of the last day, by account.
+    """Highest central blockade of the last day and the one at its end, by account.
 
-    doses_mg: (days,).
+    doses_mg: (days,), or (days, intakes) at these `hours` of the day.
 
     >>> found = peaks_and_troughs([4.5] * 28)
     >>> {name: (round(high, 2), round(low, 2)) for name, (high, low) in found.items()}["biophase"]
     (0.68, 0.59)
     """
-    planned = _checked(doses_mg)[:, None]
-    last = {name: trace(planned, name, person).blockade[-_PER_DAY - 1 :] for name in STRUCTURES}
+    planned = _by_intake(doses_mg, hours)[..., None]
+    last = {
+        name: trace(planned, name, person, hours=hours).blockade[-_PER_DAY - 1 :]
+        for name in STRUCTURES
+    }
     return {name: (float(day.max()), float(day[-1].item())) for name, day in last.items()}
 
 
@@ -93,9 +106,15 @@ def dose_response(
 
 
 def after_stopping(
-    dose_mg: float = 4.5, *, doses: int = _DOSES_BEFORE, person: Person | None = None
+    dose_mg: float | Sequence[float] = 4.5,
+    *,
+    hours: Sequence[float] = (0.0,),
+    doses: int = _DOSES_BEFORE,
+    person: Person | None = None,
 ) -> tuple[Numbers, dict[str, Numbers]]:
-    """Central blockade after the last of so many nightly doses: hours since it, and by account.
+    """Central blockade after the last of so many days of doses: hours since it, and by account.
+
+    dose_mg: the nightly dose, or one for each of the `hours` of a day.
 
     Raises InputError for a dose or a number of doses that makes no sense.
 
@@ -105,11 +124,15 @@ def after_stopping(
     """
     if not 1 <= doses <= 1000:
         raise InputError([Fault("doses", str(doses), "1 to 1000")])
-    _checked([dose_mg])
-    planned = np.zeros((doses + _WATCHED_DAYS, 1))
-    planned[:doses] = dose_mg
-    last = (doses - 1) * _PER_DAY
-    traces = {name: trace(planned, name, person).blockade[last:, 0] for name in STRUCTURES}
+    day = _by_intake(np.atleast_2d(np.asarray(dose_mg, dtype=np.float64)), hours)[0]
+    planned = np.zeros((doses + _WATCHED_DAYS, len(day), 1))
+    planned[:doses, :, 0] = day
+    taken = np.flatnonzero(day)
+    hour = hours[taken[-1]] if taken.size else 0.0
+    last = (doses - 1) * _PER_DAY + round(hour * _PER_HOUR)
+    traces = {
+        name: trace(planned, name, person, hours=hours).blockade[last:, 0] for name in STRUCTURES
+    }
     return _hours(len(traces["biophase"])), traces
 
 
@@ -140,8 +163,24 @@ def _checked(doses_mg: Sequence[float] | Numbers) -> Numbers:
     return doses
 
 
-def _levels(doses_mg: Numbers, structure: Structure, person: Person) -> Mapping[str, Numbers]:
-    """What the account reads, on the grid."""
+def _by_intake(doses_mg: Doses, hours: Sequence[float]) -> Numbers:
+    """(days, intakes); one number a day is one intake."""
+    doses = np.asarray(doses_mg, dtype=np.float64)
+    by_intake = doses[:, None] if doses.ndim == 1 else doses
+    if by_intake.ndim != 2 or by_intake.shape[1] != len(hours):
+        wanted = f"{len(hours)} doses on each day, as there are {len(hours)} hours"
+        raise InputError([Fault("doses", f"{doses.shape}", wanted)])
+    _checked(by_intake.ravel())
+    if wrong := [hour for hour in hours if not 0 <= hour < 24 or hour * _PER_HOUR % 1]:
+        wanted = "full quarters of an hour, 0 to 23.75"
+        raise InputError([Fault("hours", f"{wrong[0]:g}", wanted)])
+    return by_intake
+
+
+def _levels(
+    doses_mg: Numbers, slots: Sequence[int], structure: Structure, person: Person
+) -> Mapping[str, Numbers]:
+    """What the account reads, on the grid; slots: the step of the day before each intake."""
     from scipy.linalg import expm
 
     size = len(NALTREXONE.states)
@@ -149,12 +188,14 @@ def _levels(doses_mg: Numbers, structure: Structure, person: Person) -> Mapping[
     for place, rate in NALTREXONE.rates(person).items():
         rates[place] = rate
     through = expm(rates * STEP_H)
-    amounts = np.zeros((size, doses_mg.shape[1]))
+    amounts = np.zeros((size, doses_mg.shape[-1]))
     path = [amounts]
-    for dose in doses_mg:
-        amounts = amounts.copy()
-        amounts[0] += dose
-        for _ in range(_PER_DAY):
+    for day in doses_mg:
+        for step in range(_PER_DAY):
+            amounts = amounts.copy()
+            for slot, dose in zip(slots, day, strict=True):
+                if slot == step:
+                    amounts[0] += dose
             amounts = through @ amounts
             path.append(amounts)
     whole = np.stack(path)

@@ -16,17 +16,10 @@ from lowdose.mechanism.events import EventTable, Kind, Record
 from lowdose.mechanism.events_path import single_doses
 from lowdose.regimen.climb import regimen_of_steps
 from lowdose.regimen.doses import Intake, Moment, Regimen, Step, StepKind
+from lowdose.regimen.hours import CLOCK_H
 from lowdose.regimen.limits import days_fault
 
-__all__ = ["CLOCK_H", "regimen_events", "regimen_of_events"]
-
-# The hours of the plan's calendar (assumption: usual hours of meals and of going to bed).
-CLOCK_H: Mapping[Moment, float] = {
-    Moment.MORNING: 8.0,
-    Moment.MIDDAY: 12.5,
-    Moment.EVENING: 18.0,
-    Moment.BEDTIME: 21.5,
-}
+__all__ = ["regimen_events", "regimen_of_events"]
 
 _DAY_H = 24.0
 _MINUTE_H = 1 / 60

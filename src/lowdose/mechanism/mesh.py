@@ -9,12 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NODES", "NODE_WEIGHTS", "Mesh", "filter_weights", "hourly_mesh", "mesh_for"]
+__all__ = [
+    "DAY_H",
+    "NODES",
+    "NODE_WEIGHTS",
+    "PER_HOUR",
+    "Mesh",
+    "filter_weights",
+    "hourly_mesh",
+    "mesh_for",
+]
 
 Numbers = NDArray[np.float64]
 
@@ -24,7 +34,7 @@ NODES: Numbers = (_POINTS + 1) / 2
 NODE_WEIGHTS: Numbers = _WEIGHTS / 2
 _FINE_POINTS, _FINE_WEIGHTS = np.polynomial.legendre.leggauss(9)
 # Widths from a dose on, in quarters of an hour; they sum to a day.
-_PER_HOUR = 4
+PER_HOUR = 4
 _PATTERN = (1, 1, 2, 4, 8, 8, 8, 8, 8, 16, 16, 16)
 DAY_H = 24
 
@@ -46,38 +56,48 @@ class Mesh:
         return np.cumsum(self.widths).astype(np.float64) * self.finest_h
 
 
-def mesh_for(slots_h: Sequence[int], refine: int = 0) -> Mesh:
+def mesh_for(slots_h: Sequence[float], refine: int = 0) -> Mesh:
     """The mesh of a day that starts with its first dose.
 
-    slots_h: whole hours after the day's start at which a dose may be taken, the first one 0.
-    `refine` halves every panel so often.
+    slots_h: hours after the day's start at which a dose may be taken, in full quarters and in
+    order, the first one 0. `refine` halves every panel so often.
 
     >>> mesh_for([0]).widths
     (1, 1, 2, 4, 8, 8, 8, 8, 8, 16, 16, 16)
     """
-    lengths = np.diff([*slots_h, DAY_H]) * _PER_HOUR
-    halves = 2**refine
-    parts = [[one for one in _graded(int(length)) for _ in range(halves)] for length in lengths]
-    before = np.cumsum([0, *(len(part) for part in parts[:-1])])
-    widths = tuple(width for part in parts for width in part)
-    return Mesh(widths, tuple(before.tolist()), 1.0 / (halves * _PER_HOUR))
+    at = [*_quarters(slots_h), DAY_H * PER_HOUR]
+    return _mesh([list(_graded(after - before)) for before, after in pairwise(at)], at, refine)
 
 
-def hourly_mesh(slots_h: Sequence[int], refine: int = 0) -> Mesh:
+def hourly_mesh(slots_h: Sequence[float], refine: int = 0) -> Mesh:
     """As `mesh_for`, with a panel ending at every full hour.
 
-    >>> int((hourly_mesh([0]).ends_h % 1 == 0).sum())
+    >>> int((hourly_mesh([0, 13.5]).ends_h % 1 == 0).sum())
     24
     """
-    halves = 2**refine
+    at = _quarters(slots_h)
+    cuts = sorted({*at, *range(0, DAY_H * PER_HOUR + 1, PER_HOUR)})
     parts = [
-        [one for one in ((1, 1, 2) if hour in slots_h else (_PER_HOUR,)) for _ in range(halves)]
-        for hour in range(DAY_H)
+        list(_graded(after - before) if before in at else _powers(after - before))
+        for before, after in pairwise(cuts)
     ]
-    before = np.cumsum([0, *(len(part) for part in parts)])
-    slots = tuple(int(before[slot]) for slot in slots_h)
-    widths = tuple(width for part in parts for width in part)
-    return Mesh(widths, slots, 1.0 / (halves * _PER_HOUR))
+    return _mesh(parts, at, refine)
+
+
+def _quarters(slots_h: Sequence[float]) -> list[int]:
+    return [round(slot * PER_HOUR) for slot in slots_h]
+
+
+def _mesh(parts: Sequence[Sequence[int]], slots: Sequence[int], refine: int) -> Mesh:
+    """Panels one after another, in quarters of an hour, each of them halved `refine` times."""
+    halves = 2**refine
+    widths = [width for part in parts for width in part]
+    begins = [0, *accumulate(widths)]
+    return Mesh(
+        tuple(width for width in widths for _ in range(halves)),
+        tuple(halves * begins.index(slot) for slot in slots if slot < DAY_H * PER_HOUR),
+        1.0 / (halves * PER_HOUR),
+    )
 
 
 def _graded(length: int) -> Iterator[int]:
@@ -88,6 +108,12 @@ def _graded(length: int) -> Iterator[int]:
             break
         yield width
         left -= width
+    yield from _powers(left)
+
+
+def _powers(length: int) -> Iterator[int]:
+    """The widest panels that fill the length exactly."""
+    left = length
     while left:
         width = min(1 << (left.bit_length() - 1), _PATTERN[-1])
         yield width

@@ -37,19 +37,20 @@ LATE_H = (1, 2, 4)
 def taken(key: Any, numbers: Any, planned_mg: Any, pattern: Adherence) -> Any:
     """Doses taken by the people of these numbers: (days, 1 + late times, people).
 
-    planned_mg: (days,), one dose a day. The key should not be the one that draws the people.
+    planned_mg: (days,), one dose a day, or (days, intakes); then (days, intakes, 1 + late times,
+    people), each intake missed or late by itself. The key should not be the one that draws the
+    people.
     """
-    days = planned_mg.shape[0]
 
     def one(number: Any) -> Any:
         own, daily = jax.random.split(jax.random.fold_in(key, number))
         shift = pattern.spread * jax.random.normal(own)
         missed, late = _shifted(pattern.missed, shift), _shifted(pattern.late, shift)
-        chance = jax.random.uniform(daily, (days, 2))
-        slot = 1 + jnp.floor(chance[:, 1] * len(LATE_H)).astype(int)
-        when = jnp.where(chance[:, 0] < missed + late, slot, 0)
-        kept = jnp.where(chance[:, 0] < missed, 0.0, planned_mg)
-        return kept[:, None] * (when[:, None] == jnp.arange(1 + len(LATE_H)))
+        chance = jax.random.uniform(daily, (*planned_mg.shape, 2))
+        slot = 1 + jnp.floor(chance[..., 1] * len(LATE_H)).astype(int)
+        when = jnp.where(chance[..., 0] < missed + late, slot, 0)
+        kept = jnp.where(chance[..., 0] < missed, 0.0, planned_mg)
+        return kept[..., None] * (when[..., None] == jnp.arange(1 + len(LATE_H)))
 
     return jax.vmap(one, out_axes=-1)(numbers)
 

@@ -23,6 +23,7 @@ from lowdose.mechanism.mesh import Mesh, hourly_mesh, mesh_for
 from lowdose.mechanism.parameters import Person, cite, typical
 from lowdose.population.adherence import ADHERENCE, LATE_H, taken
 from lowdose.population.conditions import CONDITIONS, Condition, Start, expected_rating, start_of
+from lowdose.population.intakes import Times, hours_faults, in_slots
 from lowdose.population.people import Covariates, adjusted, drawn
 from lowdose.population.summary import QUANTILES, Counts
 from lowdose.runtime import cores, double_precision, in_parallel
@@ -59,11 +60,12 @@ class Simulated:
 
 @dataclass(frozen=True, eq=False)
 class _Job:
-    """Everything that is the same for every block of people."""
+    """Everything that is the same for every block of people; planned_mg is (days, intakes)."""
 
     chain: Chain
     mesh: Mesh
     planned_mg: Numbers
+    times: Times
     hypothesis: Hypothesis
     condition: Condition
     adherence: str
@@ -76,8 +78,9 @@ class _Job:
 
 
 def simulate(
-    doses_mg: Sequence[float] | Numbers,
+    doses_mg: Sequence[float] | Sequence[Sequence[float]] | Numbers,
     *,
+    hours: Sequence[float] = (0.0,),
     people: int = 1000,
     hypothesis: str | Hypothesis = "rebound",
     structure: str = DEFAULT,
@@ -92,10 +95,12 @@ def simulate(
     progress: Callable[[int], None] | None = None,
     save: Save | None = None,
 ) -> Simulated:
-    """Follow people taking one dose a day from an untreated start.
+    """Follow people through days of doses from an untreated start.
 
-    doses_mg: (days,), the dose of each day in mg; a day begins when its dose is due. `progress`
-    is called with the number of people just finished, `save` with each block's outputs
+    doses_mg: (days,), the dose of each day in mg; a day begins when its dose is due. Where a day
+    has several intakes, (days, intakes), and `hours` says when each is due, in hours from the first
+    one, which is 0. Lowest values are those at a day's end, before its first dose. `progress` is
+    called with the number of people just finished, `save` with each block's outputs
     (times, people) and the numbers of its people. `single` computes in single precision.
 
     Raises InputError naming every value that makes no sense.
@@ -103,17 +108,22 @@ def simulate(
     >>> found = simulate([4.5] * 14, people=10, hypothesis="none")
     >>> bool(found.typical["relief"].max() == 0), found.quantiles["symptom"].shape
     (True, (5, 14))
+    >>> split = simulate([[1.5, 3.0]] * 14, hours=(0, 13.5), people=10)  # morning and bedtime
+    >>> split.days
+    14
     """
     chosen = read_hypothesis(hypothesis)
-    planned = np.asarray(doses_mg, dtype=np.float64)
-    _check(planned, people, structure, condition, adherence, formulation, outputs)
+    planned = _by_intake(doses_mg)
+    _check(planned, hours, people, structure, condition, adherence, formulation, outputs)
     chain = chain_of(chosen, structure)
-    slots = (0,) if adherence == "full" else (0, *LATE_H)
+    late = (0.0,) if adherence == "full" else (0.0, *map(float, LATE_H))
+    times = Times(tuple(map(float, hours)), late)
     refine = default_refine(chain)
     job = _Job(
         chain=chain,
-        mesh=(hourly_mesh if hourly else mesh_for)(slots, refine),
+        mesh=(hourly_mesh if hourly else mesh_for)(times.slots_h, refine),
         planned_mg=planned,
+        times=times,
         hypothesis=chosen,
         condition=CONDITIONS[condition],
         adherence=adherence,
@@ -125,7 +135,7 @@ def simulate(
         key=jax.random.key(seed),
     )
     names = (*job.outputs, "symptom")
-    counts = Counts(names, planned.size * (24 if hourly else 1))
+    counts = Counts(names, len(planned) * (24 if hourly else 1))
 
     def work(numbers: NDArray[np.int64]) -> None:
         found = {name: one[:, : numbers.size] for name, one in _block(job, numbers).items()}
@@ -140,12 +150,12 @@ def simulate(
         in_parallel(work, _blocks(people))
     return Simulated(
         people=people,
-        days=planned.size,
+        days=len(planned),
         hypothesis=chosen.name,
         structure=structure,
         condition=condition,
         seed=seed,
-        hours=np.arange(1.0, planned.size * 24 + 1) if hourly else None,
+        hours=np.arange(1.0, len(planned) * 24 + 1) if hourly else None,
         typical=usual,
         quantiles=counts.quantiles(),
         sources=(*cite(), *chosen.sources, *job.condition.sources),
@@ -177,8 +187,16 @@ def _block(job: _Job, numbers: NDArray[np.int64]) -> dict[str, Numbers]:
 def _doses(job: _Job, key: Any, numbers: NDArray[np.uint32]) -> Any:
     """Doses taken, (days, slots, BLOCK)."""
     if job.adherence == "full":
-        return np.broadcast_to(job.planned_mg[:, None, None], (job.planned_mg.size, 1, BLOCK))
-    return taken(key, numbers, job.planned_mg, ADHERENCE[job.adherence])
+        return _on_time(job)
+    return in_slots(job.times, taken(key, numbers, job.planned_mg, ADHERENCE[job.adherence]))
+
+
+def _on_time(job: _Job) -> Any:
+    """Every dose at its hour, (days, slots, BLOCK)."""
+    doses = np.zeros((*job.planned_mg.shape, len(job.times.late_h), 1))
+    doses[:, :, 0] = job.planned_mg[..., None]
+    laid = np.asarray(in_slots(job.times, doses))
+    return np.broadcast_to(laid, (*laid.shape[:2], BLOCK))
 
 
 def _outcome(job: _Job, person: Person, doses: Any, start: Start) -> dict[str, Numbers]:
@@ -200,8 +218,9 @@ def _outcome(job: _Job, person: Person, doses: Any, start: Start) -> dict[str, N
 
 def _symptom(job: _Job, start: Start, size: Numbers, relief: Numbers) -> Numbers:
     """The rating at each time; the hours of a day share its expectation."""
-    by_day = relief.reshape(job.planned_mg.size, -1, BLOCK)
-    rating = expected_rating(job.condition, start, size, by_day, job.planned_mg > 0)
+    by_day = relief.reshape(len(job.planned_mg), -1, BLOCK)
+    treated = job.planned_mg.sum(axis=1) > 0
+    rating = expected_rating(job.condition, start, size, by_day, treated)
     return rating.reshape(relief.shape)
 
 
@@ -217,15 +236,24 @@ def _typical(job: _Job) -> dict[str, Numbers]:
     """The typical person, who takes every dose on time, by the program that serves the others."""
     one = adjusted(Person(*(np.float64(value) for value in typical())), job.covariates)
     person = Person(*(np.full(BLOCK, np.asarray(value)) for value in one))
-    doses = np.zeros((job.planned_mg.size, len(job.mesh.slots), BLOCK))
-    doses[:, 0] = job.planned_mg[:, None]
     condition = job.condition
     start = Start(np.full(BLOCK, condition.baseline), np.full(BLOCK, condition.placebo))
-    return {name: one[:, 0] for name, one in _outcome(job, person, doses, start).items()}
+    return {name: one[:, 0] for name, one in _outcome(job, person, _on_time(job), start).items()}
+
+
+def _by_intake(doses_mg: Any) -> Numbers:
+    """(days, intakes); one number a day is one intake."""
+    try:
+        planned = np.asarray(doses_mg, dtype=np.float64)
+    except ValueError:
+        wanted = "as many doses on every day"
+        raise InputError([Fault("doses", "days of different lengths", wanted)]) from None
+    return planned[:, None] if planned.ndim == 1 else planned
 
 
 def _check(
     planned: Numbers,
+    hours: Sequence[float],
     people: int,
     structure: str,
     condition: str,
@@ -234,13 +262,7 @@ def _check(
     outputs: Sequence[str],
 ) -> None:
     """Refuse what makes no sense, all of it at once."""
-    faults = []
-    if planned.ndim != 1 or not 1 <= planned.size <= MOST_DAYS:
-        faults.append(Fault("doses", f"{planned.shape}", f"a dose a day, 1 to {MOST_DAYS} days"))
-    for day, dose in enumerate(planned.ravel().tolist(), start=1):
-        if not 0 <= dose <= MOST_MG:
-            faults.append(Fault(f"dose of day {day}", f"{dose:g} mg", f"0 to {MOST_MG:g} mg"))
-            break
+    faults = _dose_faults(planned, hours)
     if not 1 <= people <= MOST_PEOPLE:
         faults.append(Fault("--people", str(people), f"1 to {MOST_PEOPLE:,}"))
     choices: tuple[tuple[str, str, Sequence[str]], ...] = (
@@ -255,3 +277,14 @@ def _check(
             faults.append(Fault(place, repr(value), f"one of {', '.join(known)}"))
     if faults:
         raise InputError(faults)
+
+
+def _dose_faults(planned: Numbers, hours: Sequence[float]) -> list[Fault]:
+    if planned.ndim != 2 or not 1 <= len(planned) <= MOST_DAYS:
+        return [Fault("doses", f"{planned.shape}", f"a dose a day, 1 to {MOST_DAYS} days")]
+    faults = hours_faults(hours, planned.shape[1])
+    for day, doses in enumerate(planned.tolist(), start=1):
+        if wrong := [dose for dose in doses if not 0 <= dose <= MOST_MG]:
+            faults.append(Fault(f"dose of day {day}", f"{wrong[0]:g} mg", f"0 to {MOST_MG:g} mg"))
+            break
+    return faults
