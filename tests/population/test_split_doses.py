@@ -1,4 +1,4 @@
-"""Several intakes a day: followed at their hours, missed and late one by one, the same by any road."""
+"""Several intakes a day: followed at their hours, and missed and late one by one."""
 
 from __future__ import annotations
 

@@ -62,7 +62,10 @@ Command = Callable[..., Any]
 
 # What is taken, without dates, stock and safety.
 _TEMPLATE = ("--template", "NAME", "A titration template; see lowdose plan --list-templates.")
-_COURSE = ("start_mg", "step_mg", "every_days", "target_mg", "days", "target_days")
+_COURSE = (
+    *("start_mg", "step_mg", "every_days", "target_mg"),
+    *("time", "days", "target_days", "split"),
+)
 _COURSE_LISTS = ("hold", "step_back")
 
 

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from lowdose import __version__
-from lowdose.cli.output import CHARTS, check_endings, put_json
-from lowdose.cli.plan_options import content_of, course_options, renamed, written_in
+from lowdose.cli.output import put_json
+from lowdose.cli.plan_options import course_options
 from lowdose.cli.progress import progress_bar
+from lowdose.cli.simulate_course import regimen_of_options
+from lowdose.cli.simulate_pictures import PICTURES, Scene, charts_asked, draw
 from lowdose.regimen.climb import schedule
 from lowdose.regimen.doses import Regimen
-from lowdose.regimen.request import COURSE_KEYS, merged, parse_course
+from lowdose.regimen.hours import HourlySchedule, schedule_by_hour
 
 if TYPE_CHECKING:
     from lowdose.mechanism.hypotheses import Hypothesis
+    from lowdose.mechanism.parameters import Person
     from lowdose.population.simulate import Simulated
-    from lowdose.report.charts.specification import Chart
 
 __all__ = ["command"]
 
-_PICTURES = ("people", "course", "first-days", "dose", "stop")
-_FIRST_DAYS = 4
 _FIRST_PEOPLE = 1000
 
 
 @click.command("simulate")
 @course_options
 @click.option("--file", "file", metavar="PLAN.toml", help="Read a plan file; options change it.")
+@click.option(
+    "--doses",
+    multiple=True,
+    metavar="MG:DAYS,...",
+    help="Instead: doses written out, also beyond low dose: 50:28,0:14",
+)
 @click.option("--people", type=int, default=1000, show_default=True, help="How many people.")
 @click.option(
     "--hypothesis",
@@ -95,7 +101,7 @@ _FIRST_PEOPLE = 1000
     "--picture",
     "pictures",
     multiple=True,
-    type=click.Choice(_PICTURES),
+    type=click.Choice(PICTURES),
     help="Which picture each --chart is, in order; default: people.",
 )
 @click.option("--cite", is_flag=True, help="List what every number rests on.")
@@ -111,30 +117,28 @@ def command(**given: Any) -> None:
       lowdose simulate --start-mg 4.5 --target-mg 4.5 --days 84 --hypothesis none
       lowdose simulate --template usual --people 100000 --parquet people.parquet
       lowdose simulate --template usual --chart stop.svg --picture stop
+      lowdose simulate --template usual --split morning,bedtime
+      lowdose simulate --doses 50:28,0:14
     """
-    charts = _charts(given)
+    charts = charts_asked(given)
     _check_places(given)
-    regimen = _regimen(given)
-    doses = schedule(regimen)
-    _say_split(regimen)
+    regimen = regimen_of_options(given)
+    by_hour = schedule_by_hour(regimen)
     from lowdose.mechanism.hypotheses import read_hypothesis
 
     hypothesis = read_hypothesis(given["hypothesis"])
-    found = _simulated(doses, hypothesis, given)
+    found = _simulated(by_hour, hypothesis, given)
     click.echo(f"Computed on {found.device}.", err=True)
+    scene = Scene(
+        found,
+        schedule(regimen),
+        by_hour,
+        lambda: _typical(hypothesis, given),
+        lambda first: _again(first, hypothesis, given),
+    )
     for path, picture in charts:
-        _draw(path, picture, found, doses, hypothesis, given)
-    _say(found, doses, regimen, hypothesis, given)
-
-
-def _charts(given: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Each picture's file and kind."""
-    files = given["charts"]
-    pictures = given["pictures"] or ("people",) * len(files)
-    if len(pictures) != len(files):
-        raise click.UsageError(f"{len(files)} --chart and {len(pictures)} --picture; give as many.")
-    check_endings(("--chart", files, CHARTS))
-    return list(zip(files, pictures, strict=True))
+        draw(path, picture, scene)
+    _say(scene, regimen, hypothesis, given)
 
 
 def _check_places(given: Mapping[str, Any]) -> None:
@@ -143,27 +147,8 @@ def _check_places(given: Mapping[str, Any]) -> None:
         raise click.UsageError("Each output needs a place of its own.")
 
 
-def _regimen(given: Mapping[str, Any]) -> Regimen:
-    from lowdose.regimen.plan_file import read_plan_file
-
-    options = {key: value for key, value in written_in(given).items() if key in COURSE_KEYS}
-    file = read_plan_file(*content_of(given["file"])) if given["file"] else {}
-    written = merged(file, options)
-    if not {"template", "steps", "start_mg", "step_mg", "every_days", "target_mg"} & set(written):
-        raise click.UsageError(
-            "Say what to simulate: --template NAME (see lowdose plan --list-templates), or "
-            "--start-mg, --step-mg, --every-days and --target-mg, or --file PLAN.toml."
-        )
-    return renamed(lambda: parse_course(written), given)
-
-
-def _say_split(regimen: Regimen) -> None:
-    if any(len(step.intakes) > 1 for step in regimen.steps):
-        click.echo("Note: split doses are simulated as the day's whole dose at once.", err=True)
-
-
 def _simulated(
-    doses: Sequence[float], hypothesis: Hypothesis, given: Mapping[str, Any]
+    by_hour: HourlySchedule, hypothesis: Hypothesis, given: Mapping[str, Any]
 ) -> Simulated:
     from lowdose.population.simulate import simulate
     from lowdose.report.people_table import people_tables
@@ -175,7 +160,8 @@ def _simulated(
         people_tables(**files, hourly=hourly) as save,
     ):
         found = simulate(
-            doses,
+            by_hour.doses_mg,
+            hours=by_hour.hours,
             people=given["people"],
             hypothesis=hypothesis,
             structure=given["blockade"],
@@ -193,68 +179,14 @@ def _simulated(
     return found
 
 
-def _draw(
-    path: str,
-    picture: str,
-    found: Simulated,
-    doses: Sequence[float],
-    hypothesis: Hypothesis,
-    given: Mapping[str, Any],
-) -> None:
-    from lowdose.report.charts.picture import save_chart
-
-    drawn: dict[str, Callable[[], Chart]] = {
-        "people": lambda: _people(found, doses),
-        "course": lambda: _course(found, doses),
-        "first-days": lambda: _first_days(doses, hypothesis, given),
-        "dose": lambda: _dose_response(hypothesis, given),
-        "stop": lambda: _stop(doses, hypothesis, given),
-    }
-    save_chart(drawn[picture](), path)
-    click.echo(f"Wrote {path}.", err=True)
-
-
-def _people(found: Simulated, doses: Sequence[float]) -> Chart:
-    from lowdose.population.placebo import placebo_course
-    from lowdose.report.charts.mechanism_charts import people_chart
-
-    placebo = placebo_course(doses, found.condition)
-    return people_chart(found, placebo if found.hours is None else placebo.repeat(24))
-
-
-def _course(found: Simulated, doses: Sequence[float]) -> Chart:
-    from lowdose.report.charts.mechanism_charts import titration_chart
-
-    return titration_chart(found, doses)
-
-
-def _first_days(doses: Sequence[float], hypothesis: Hypothesis, given: Mapping[str, Any]) -> Chart:
-    from lowdose.report.charts.mechanism_charts import titration_chart
-
+def _again(first: HourlySchedule, hypothesis: Hypothesis, given: Mapping[str, Any]) -> Simulated:
+    """A few days hour by hour, for a picture: not so many people, and no files."""
     changed = {**given, "outputs": "hourly", "csv": None, "parquet": None}
     changed["people"] = min(given["people"], _FIRST_PEOPLE)
-    first = doses[:_FIRST_DAYS]
-    return titration_chart(_simulated(first, hypothesis, changed), first)
+    return _simulated(first, hypothesis, changed)
 
 
-def _dose_response(hypothesis: Hypothesis, given: Mapping[str, Any]) -> Chart:
-    from lowdose.mechanism.compare import DOSES_MG, dose_response
-    from lowdose.report.charts.mechanism_charts import dose_response_chart
-
-    person = _typical(hypothesis, given)
-    return dose_response_chart(DOSES_MG, dose_response(DOSES_MG, person))
-
-
-def _stop(doses: Sequence[float], hypothesis: Hypothesis, given: Mapping[str, Any]) -> Chart:
-    from lowdose.mechanism.compare import after_stopping
-    from lowdose.report.charts.mechanism_charts import stop_chart
-
-    last = next(dose for dose in reversed(doses) if dose)
-    hours, blocked = after_stopping(last, person=_typical(hypothesis, given))
-    return stop_chart(hours, blocked, dose_mg=last)
-
-
-def _typical(hypothesis: Hypothesis, given: Mapping[str, Any]) -> Any:
+def _typical(hypothesis: Hypothesis, given: Mapping[str, Any]) -> Person:
     """The typical person under this hypothesis, on this formulation."""
     from lowdose.mechanism.exposure import formulated
     from lowdose.mechanism.hypotheses import with_changes
@@ -263,32 +195,28 @@ def _typical(hypothesis: Hypothesis, given: Mapping[str, Any]) -> Any:
     return with_changes(formulated(typical(), given["formulation"]), hypothesis)
 
 
-def _say(
-    found: Simulated,
-    doses: Sequence[float],
-    regimen: Regimen,
-    hypothesis: Hypothesis,
-    given: Mapping[str, Any],
-) -> None:
+def _say(scene: Scene, regimen: Regimen, hypothesis: Hypothesis, given: Mapping[str, Any]) -> None:
     """The answer on standard output, unless the table of people goes there."""
     from lowdose.mechanism.compare import peaks_and_troughs
 
-    accounts = peaks_and_troughs(doses, _typical(hypothesis, given))
+    doses, hours = scene.by_hour
+    accounts = peaks_and_troughs(doses, scene.person(), hours=hours)
     if given["as_json"]:
         from lowdose.report.simulation_json import simulation_json
 
-        put_json(simulation_json(found, doses, accounts=accounts, version=__version__))
+        put_json(
+            simulation_json(scene.found, scene.by_hour, accounts=accounts, version=__version__)
+        )
     elif given["csv"] != "-":
-        _say_in_words(found, doses, regimen, hypothesis, accounts)
+        _say_in_words(scene, regimen, hypothesis, accounts)
         if given["cite"]:
             from lowdose.report.simulation_text import sources_text
 
-            click.echo("\n" + sources_text(found))
+            click.echo("\n" + sources_text(scene.found))
 
 
 def _say_in_words(
-    found: Simulated,
-    doses: Sequence[float],
+    scene: Scene,
     regimen: Regimen,
     hypothesis: Hypothesis,
     accounts: Mapping[str, tuple[float, float]],
@@ -297,11 +225,12 @@ def _say_in_words(
     from lowdose.report.simulation_text import simulation_text
 
     said = simulation_text(
-        found,
-        doses,
+        scene.found,
+        scene.daily_mg,
+        hours=scene.by_hour.hours,
         regimen=regimen.name,
         hypothesis=hypothesis,
         accounts=accounts,
-        placebo=placebo_course(doses, found.condition),
+        placebo=placebo_course(scene.daily_mg, scene.found.condition),
     )
     click.echo(said)

@@ -17,6 +17,7 @@ from lowdose.mechanism.blockade import STRUCTURES, Structure
 from lowdose.mechanism.exposure import NALTREXONE
 from lowdose.mechanism.parameters import Person, typical
 from lowdose.mechanism.rebound import tone_of
+from lowdose.regimen.simulated_doses import MOST_SIMULATED_MG
 
 __all__ = ["Traces", "after_stopping", "dose_response", "hours_until", "peaks_and_troughs", "trace"]
 
@@ -30,7 +31,6 @@ DOSES_MG: Numbers = np.geomspace(0.1, 50.0, 55)
 _SETTLED_DAYS = 84  # ten half-lives of the slowest account and more
 _DOSES_BEFORE = 28
 _WATCHED_DAYS = 14
-_MOST_MG = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,8 +158,8 @@ def _checked(doses_mg: Sequence[float] | Numbers) -> Numbers:
     if doses.ndim != 1 or not doses.size:
         raise InputError([Fault("doses", f"{doses.shape}", "one or more doses in a row")])
     for dose in doses.tolist():
-        if not 0 <= dose <= _MOST_MG:
-            raise InputError([Fault("a dose", f"{dose:g} mg", f"0 to {_MOST_MG:g} mg")])
+        if not 0 <= dose <= MOST_SIMULATED_MG:
+            raise InputError([Fault("a dose", f"{dose:g} mg", f"0 to {MOST_SIMULATED_MG:g} mg")])
     return doses
 
 

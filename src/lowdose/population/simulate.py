@@ -26,6 +26,8 @@ from lowdose.population.conditions import CONDITIONS, Condition, Start, expected
 from lowdose.population.intakes import Times, hours_faults, in_slots
 from lowdose.population.people import Covariates, adjusted, drawn
 from lowdose.population.summary import QUANTILES, Counts
+from lowdose.regimen.simulated_doses import MOST_SIMULATED_DAYS as MOST_DAYS
+from lowdose.regimen.simulated_doses import MOST_SIMULATED_MG as MOST_MG
 from lowdose.runtime import cores, double_precision, in_parallel
 
 __all__ = ["QUANTILES", "Simulated", "simulate"]
@@ -34,7 +36,7 @@ Numbers = NDArray[np.float64]
 Save = Callable[[Mapping[str, Numbers], NDArray[np.int64]], None]
 
 BLOCK = 256  # people at once: their numbers stay in a core's cache
-MOST_MG, MOST_DAYS, MOST_PEOPLE = 1000.0, 3660, 100_000_000
+MOST_PEOPLE = 100_000_000
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lowdose.population.simulate import QUANTILES, Simulated
+from lowdose.regimen.hours import HourlySchedule
+from lowdose.regimen.simulated_doses import beyond_low
 
 __all__ = ["simulation_json"]
 
@@ -18,16 +20,17 @@ _KEYS = {"median": 0.5, "p05": 0.05, "p95": 0.95}
 
 def simulation_json(
     simulated: Simulated,
-    doses_mg: Sequence[float],
+    by_hour: HourlySchedule,
     *,
     accounts: Mapping[str, tuple[float, float]],
     version: str,
 ) -> dict[str, Any]:
     """Write a simulation as a dictionary that `json.dumps(..., allow_nan=False)` accepts.
 
-    Numbers are rounded to six figures. accounts: the typical person's highest and lowest
-    blockade of the last day, by account of blockade.
+    Numbers are rounded to six figures. by_hour: the doses that were simulated. accounts: the
+    typical person's highest blockade of the last day and the one at its end, by account.
     """
+    daily = [round(sum(day), 6) for day in by_hour.doses_mg]
     hourly = simulated.hours is not None
     times = simulated.hours if simulated.hours is not None else np.arange(1, simulated.days + 1)
     return {
@@ -38,7 +41,12 @@ def simulation_json(
         "blockade": simulated.structure,
         "condition": simulated.condition,
         "seed": simulated.seed,
-        "doses_mg": [float(dose) for dose in doses_mg],
+        "doses_mg": daily,
+        "intakes": {
+            "hours": list(by_hour.hours),
+            "doses_mg": [list(day) for day in by_hour.doses_mg],
+        },
+        "beyond_low_dose": beyond_low(daily),
         "hourly" if hourly else "daily": {
             "hour" if hourly else "day": [int(time) for time in times],
             **{name: _summary(one) for name, one in simulated.quantiles.items()},

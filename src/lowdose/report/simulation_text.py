@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from lowdose.mechanism.blockade import STRUCTURES
 from lowdose.mechanism.hypotheses import Hypothesis
 from lowdose.population.simulate import QUANTILES, Simulated
+from lowdose.regimen.limits import HIGHEST_MG
+from lowdose.regimen.simulated_doses import beyond_low
 
 __all__ = ["simulation_text", "sources_text"]
 
@@ -32,6 +34,7 @@ def simulation_text(
     simulated: Simulated,
     doses_mg: Sequence[float],
     *,
+    hours: Sequence[float] = (0.0,),
     regimen: str,
     hypothesis: Hypothesis,
     accounts: Mapping[str, tuple[float, float]],
@@ -39,18 +42,20 @@ def simulation_text(
 ) -> str:
     """Say what a simulation found.
 
-    accounts: the typical person's highest and lowest blockade of the last day, by account of
-    blockade. placebo: (days,), the typical person's rating where every dose is a placebo.
+    doses_mg: (days,), of the whole day; hours: of a day's intakes. accounts: the typical person's
+    highest blockade of the last day and the one at its end, by account of blockade. placebo:
+    (days,), the typical person's rating where every dose is a placebo.
     """
     parts = [
         *_what_it_is(hypothesis),
+        *_beyond(doses_mg),
         _paragraph(
             f"{regimen}; {simulated.days} days, {_crowd(simulated)}, blockade by the "
-            f"account {_name(simulated.structure)}."
+            f"account {_name(simulated.structure)}.{_parted(hours)}"
         ),
         _paragraph(_outcome(simulated, placebo)),
         _table(simulated, doses_mg),
-        _accounts(accounts, doses_mg[-1]),
+        _accounts(accounts, doses_mg),
     ]
     return "\n\n".join(parts)
 
@@ -76,6 +81,29 @@ def _what_it_is(hypothesis: Hypothesis) -> list[str]:
         + "\n"
         + _paragraph(f"What the record says of it: {hypothesis.record}"),
     ]
+
+
+def _beyond(doses_mg: Sequence[float]) -> list[str]:
+    """Said wherever more is taken than low-dose naltrexone is."""
+    if not beyond_low(doses_mg):
+        return []
+    return [
+        _paragraph(
+            f"Beyond low dose: up to {max(doses_mg):g} mg a day is taken here, and low dose ends "
+            f"at {HIGHEST_MG:g} mg (PR07). This is simulated only, to be compared; no plan is "
+            f"made for such doses, and the trials of low doses say nothing of them."
+        )
+    ]
+
+
+def _parted(hours: Sequence[float]) -> str:
+    if len(hours) == 1:
+        return ""
+    at = ", ".join(f"{hour:g}" for hour in hours[:-1])
+    return (
+        f" Doses are due {at} and {hours[-1]:g} hours after the first of the day (usual hours of "
+        f"meals and bedtime: an assumption); a trough is the one before the first."
+    )
 
 
 def _outcome(simulated: Simulated, placebo: Numbers) -> str:
@@ -132,10 +160,10 @@ def _cell(simulated: Simulated, day: int, name: str, factor: float, decimals: in
     return f"{middle:.{decimals}f} ({low:.{decimals}f}–{high:.{decimals}f})"
 
 
-def _accounts(accounts: Mapping[str, tuple[float, float]], dose_mg: float) -> str:
+def _accounts(accounts: Mapping[str, tuple[float, float]], doses_mg: Sequence[float]) -> str:
     head = _paragraph(
         f"How the drug blocks is not settled, and the accounts disagree. The typical person on "
-        f"the last day, at {dose_mg:g} mg:"
+        f"the last day, {_last_day(doses_mg)}:"
     )
     rows = [
         ("", "peak", "trough"),
@@ -150,6 +178,13 @@ def _accounts(accounts: Mapping[str, tuple[float, float]], dose_mg: float) -> st
         f"{line}   {words}" if words else line for line, words in zip(lines, about, strict=True)
     ]
     return "\n".join([head, *(line for each in said for line in _hanging(each))])
+
+
+def _last_day(doses_mg: Sequence[float]) -> str:
+    if doses_mg[-1]:
+        return f"at {doses_mg[-1]:g} mg"
+    without = next(place for place, dose in enumerate(reversed(doses_mg)) if dose)
+    return f"after {without} day{'' if without == 1 else 's'} without a dose"
 
 
 def _hanging(line: str) -> list[str]:

@@ -145,12 +145,13 @@ def stop_chart(
     hours: Sequence[float] | Numbers,
     blockade: Mapping[str, Numbers],
     *,
-    dose_mg: float,
+    dose_mg: float | Sequence[float],
     doses: int = 28,
 ) -> Chart:
     """Blockade in the hours after the last dose, a line for each account, and the 25 % mark.
 
-    hours: (times,). blockade: by account, (times,), as `lowdose.after_stopping` gives it.
+    hours: (times,). dose_mg: the nightly dose, or the parts of a day's. blockade: by account,
+    (times,), as `lowdose.after_stopping` gives it.
     """
     after = np.asarray(hours, dtype=np.float64)
     below = {name: hours_until(after, one, _MARK) for name, one in blockade.items()}
@@ -163,7 +164,7 @@ def stop_chart(
         _listed(after[shown]), {name: one[shown] for name, one in blockade.items()}, labels
     )
     return Chart(
-        title=f"After the last of {doses} nightly doses of {dose_mg:g} mg",
+        title=_stop_title(dose_mg, doses),
         description=f"Central blockade of the typical person falls below 25 %: {said}. "
         "People differ, and which account holds is not settled.",
         x=Axis(
@@ -179,6 +180,13 @@ def stop_chart(
             ),
         ),
     )
+
+
+def _stop_title(dose_mg: float | Sequence[float], doses: int) -> str:
+    parts = [dose for dose in np.atleast_1d(dose_mg).tolist() if dose]
+    if len(parts) == 1:
+        return f"After the last of {doses} nightly doses of {parts[0]:g} mg"
+    return f"After the last of {doses} days with {' and '.join(f'{part:g}' for part in parts)} mg"
 
 
 def _by_account(
@@ -224,7 +232,7 @@ def _dose_panel(doses_mg: Sequence[float] | Numbers) -> Panel:
     doses = _listed(doses_mg)
     highest = max(doses) or 1.0
     ticks = tuple((value, f"{value:g}") for value in (0.0, highest))
-    axis = Axis("naltrexone taken (mg)", low=0.0, high=highest * 1.1, ticks=ticks)
+    axis = Axis("naltrexone taken (mg a day)", low=0.0, high=highest * 1.1, ticks=ticks)
     steps = Steps([float(day) for day in range(1, len(doses) + 1)], doses)
     return Panel(axis, (steps,), height=_DOSE_HEIGHT)
 
