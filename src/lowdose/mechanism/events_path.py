@@ -7,7 +7,7 @@ come before it. This is NONMEM's order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from lowdose.mechanism.linear import Dose, Event, Linear, Look, Reset
 from lowdose.mechanism.linear_path import follow
 from lowdose.mechanism.linear_steady import Amounts
 
-__all__ = ["amounts_of_events", "linear_events", "single_doses"]
+__all__ = ["amounts_of_events", "linear_events", "path_of_records", "single_doses"]
 
 
 def amounts_of_events(model: Linear, table: EventTable) -> Amounts:
@@ -33,7 +33,10 @@ def amounts_of_events(model: Linear, table: EventTable) -> Amounts:
     size = len(model.names)
     if faults := list(_compartment_faults(table.records, size)):
         raise InputError(faults)
-    paths = [_path(model, records) for _, records in table.by_person()]
+    paths = [
+        path_of_records(records, lambda events: follow(model, events))
+        for _, records in table.by_person()
+    ]
     return np.concatenate(paths) if paths else np.zeros((0, size))
 
 
@@ -80,10 +83,13 @@ def single_doses(records: Iterable[Record]) -> tuple[tuple[float, float], ...]:
     return tuple(sorted(doses))
 
 
-def _path(model: Linear, records: Sequence[Record]) -> Amounts:
+def path_of_records(
+    records: Sequence[Record], carried: Callable[[Sequence[Event]], Amounts]
+) -> Amounts:
+    """Amounts just after each record of one person, by whatever carries them through events."""
     events = [linear_events(record) for record in records]
     last = np.cumsum([len(each) for each in events]) - 1
-    path: Amounts = follow(model, [event for each in events for event in each])[last]
+    path: Amounts = carried([event for each in events for event in each])[last]
     return path
 
 

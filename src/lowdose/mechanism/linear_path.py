@@ -30,10 +30,12 @@ from lowdose.mechanism.linear_steady import (
     Flow,
     constant_amounts,
     flow_of,
+    flow_of_many,
+    moved,
     repeated_amounts,
 )
 
-__all__ = ["amounts_at", "follow"]
+__all__ = ["amounts_at", "follow", "follow_many"]
 
 # Sums such as 12.13 + 3 * 24 miss the time they stand for by a few units of the last binary digit;
 # without this, a dose due "now" could arrive after a look at the same time.
@@ -77,6 +79,15 @@ class _State:
     waiting: tuple[_Row, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class _System:
+    """A model with its matrix, or with the matrices of many people, and how they carry amounts."""
+
+    model: Linear
+    matrix: Amounts
+    flow: Flow
+
+
 def follow(model: Linear, events: Sequence[Event]) -> Amounts:
     """Amounts in mg just after each event, events x compartments; all are 0 at the beginning.
 
@@ -89,12 +100,32 @@ def follow(model: Linear, events: Sequence[Event]) -> Amounts:
     """
     if faults := [*model_faults(model), *event_faults(model, events)]:
         raise InputError(faults)
-    size = len(model.names)
-    flow = flow_of(model)
-    path = np.zeros((len(events), size))
-    state = _State(events[0].time_h if events else 0.0, np.zeros(size))
+    matrix = np.array(model.matrix_per_h, dtype=float)
+    return _path(_System(model, matrix, flow_of(model)), events)
+
+
+def follow_many(matrices_per_h: Amounts, events: Sequence[Event]) -> Amounts:
+    """As `follow` for many people with the same events, events x people x compartments.
+
+    matrices_per_h: (people, compartments, compartments); from everybody all flows out in the end.
+
+    >>> two = np.array([[[-0.1]], [[-0.2]]])
+    >>> follow_many(two, [Dose(0.0, 10.0), Look(5.0)])[1].round(4).tolist()
+    [[6.0653], [3.6788]]
+    """
+    names = tuple(map(str, range(matrices_per_h.shape[-1])))
+    first = Linear(names, tuple(tuple(row) for row in matrices_per_h[0].tolist()))
+    if faults := [*model_faults(first), *event_faults(first, events)]:
+        raise InputError(faults)
+    return _path(_System(first, matrices_per_h, flow_of_many(matrices_per_h)), events)
+
+
+def _path(system: _System, events: Sequence[Event]) -> Amounts:
+    shape = system.matrix.shape[:-1]
+    path = np.zeros((len(events), *shape))
+    state = _State(events[0].time_h if events else 0.0, np.zeros(shape))
     for number, event in enumerate(events):
-        state = _happen(model, flow, _advance(flow, state, event.time_h), event)
+        state = _happen(system, _advance(system.flow, state, event.time_h), event)
         path[number] = state.amounts
     return path
 
@@ -128,12 +159,12 @@ def _advance(flow: Flow, state: _State, until_h: float) -> _State:
 def _carry(flow: Flow, state: _State, until_h: float) -> _State:
     """On to a time up to which nothing starts or ends."""
     kept, gathered = flow(until_h - state.time_h)
-    amounts = kept @ state.amounts
+    amounts = moved(kept, state.amounts)
     if state.running:
         rates = np.zeros_like(amounts)
         for infusion in state.running:
-            rates[infusion.compartment] += infusion.rate_mg_h
-        amounts = amounts + gathered @ rates
+            rates[..., infusion.compartment] += infusion.rate_mg_h
+        amounts = amounts + moved(gathered, rates)
     running = tuple(infusion for infusion in state.running if infusion.end_h > until_h)
     return replace(state, time_h=until_h, amounts=amounts, running=running)
 
@@ -153,33 +184,33 @@ def _arrive(state: _State) -> _State:
             if end_h > latest:
                 running.append(rest.infusion(end_h))
             else:  # a bolus, or an infusion too short for the clock to tell
-                amounts[rest.compartment] += rest.amount_mg
+                amounts[..., rest.compartment] += rest.amount_mg
             rest = replace(rest, given=rest.given + 1)
         if rest.given < rest.count:
             waiting.append(rest)
     return _State(now, amounts, tuple(running), tuple(waiting))
 
 
-def _happen(model: Linear, flow: Flow, state: _State, event: Event) -> _State:
+def _happen(system: _System, state: _State, event: Event) -> _State:
     if isinstance(event, Reset):
         return _State(event.time_h, np.zeros_like(state.amounts))
     if isinstance(event, Replace):
         amounts = state.amounts.copy()
-        amounts[event.compartment] = event.amount_mg
+        amounts[..., event.compartment] = event.amount_mg
         return replace(state, amounts=amounts)
     if isinstance(event, Dose):
-        return _arrive(_take(model, flow, state, event))
+        return _arrive(_take(system, state, event))
     return state
 
 
-def _take(model: Linear, flow: Flow, state: _State, dose: Dose) -> _State:
+def _take(system: _System, state: _State, dose: Dose) -> _State:
     """Put a dose on its way, behind the doses without beginning that a steady state stands for."""
     if dose.steady == Steady.REPLACE:
         state = _State(dose.time_h, np.zeros_like(state.amounts))
     if dose.is_constant:
-        return _end_constant(model, state, dose)
-    row = _row_of(model, dose)
-    return _with_row(flow, state, row) if dose.steady else _waiting(state, row)
+        return _end_constant(system, state, dose)
+    row = _row_of(system.model, dose)
+    return _with_row(system.flow, state, row) if dose.steady else _waiting(state, row)
 
 
 def _row_of(model: Linear, dose: Dose) -> _Row:
@@ -194,13 +225,14 @@ def _lag_of(model: Linear, dose: Dose) -> float:
     return model.lag_of(dose.compartment) if dose.lag_h is None else dose.lag_h
 
 
-def _end_constant(model: Linear, state: _State, dose: Dose) -> _State:
+def _end_constant(system: _System, state: _State, dose: Dose) -> _State:
     """An infusion since ever stops here, or one lag later."""
     # A rate is what arrives: bioavailability changes an infusion's length, and this one has none.
     rates = np.zeros_like(state.amounts)
-    rates[dose.compartment] = dose.rate_mg_h
-    state = replace(state, amounts=state.amounts + constant_amounts(model, rates))
-    lag = _lag_of(model, dose)
+    rates[..., dose.compartment] = dose.rate_mg_h
+    settled = constant_amounts(system.matrix, rates)
+    state = replace(state, amounts=state.amounts + settled)
+    lag = _lag_of(system.model, dose)
     if not lag:
         return state
     last = _Running(dose.compartment, dose.rate_mg_h, dose.time_h + lag)
@@ -213,7 +245,7 @@ def _with_row(flow: Flow, state: _State, row: _Row) -> _State:
     earlier = floor(lag / row.interval_h)
     age = (earlier + 1) * row.interval_h - lag
     dose = np.zeros_like(state.amounts)
-    dose[row.compartment] = row.amount_mg
+    dose[..., row.compartment] = row.amount_mg
     amounts, ages = repeated_amounts(flow, dose, row.duration_h, row.interval_h, age)
     ends = (state.time_h + row.duration_h - each for each in ages)
     running = tuple(row.infusion(end) for end in ends if end > state.time_h)

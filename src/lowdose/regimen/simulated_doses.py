@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from lowdose.errors import Fault, InputError
-from lowdose.regimen.amounts import number_text
 from lowdose.regimen.doses import Intake, Moment, Regimen, Step
-from lowdose.regimen.limits import HIGHEST_MG
+from lowdose.regimen.limits import HIGHEST_MG, LOWEST_MG
 from lowdose.regimen.request_values import number, whole
 
 __all__ = ["MOST_SIMULATED_DAYS", "MOST_SIMULATED_MG", "beyond_low", "regimen_of_doses"]
@@ -61,13 +60,13 @@ def _piece(place: int, part: str, faults: list[Fault]) -> tuple[float, int]:
 
 
 def _dose(where: str, text: str, faults: list[Fault]) -> float:
-    wanted = f"0 to {MOST_SIMULATED_MG:g} mg a day"
+    wanted = f"0, or {LOWEST_MG:g} to {MOST_SIMULATED_MG:g} mg a day"
     try:
         dose = number(text) + 0.0  # no negative zero
     except ValueError:
         faults.append(Fault(where, repr(text), wanted))
         return 0.0
-    if not 0 <= dose <= MOST_SIMULATED_MG:
+    if dose and not LOWEST_MG <= dose <= MOST_SIMULATED_MG:
         faults.append(Fault(where, f"{dose:g} mg", wanted))
     return dose
 
@@ -94,5 +93,5 @@ def _whole_faults(pieces: Sequence[tuple[float, int]]) -> Iterator[Fault]:
 
 
 def _said(step: Step) -> str:
-    what = f"{number_text(step.dose_mg)} mg a day" if step.dose_mg else "nothing"
+    what = f"{step.dose_mg:g} mg a day" if step.dose_mg else "nothing"
     return f"{what} for {step.days} day{'' if step.days == 1 else 's'}"

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from lowdose.mechanism.compare import hours_until
 from lowdose.population.simulate import QUANTILES, Simulated
+from lowdose.regimen.simulated_doses import beyond_low
 from lowdose.report.charts.specification import (
     Axis,
     Band,
@@ -232,7 +233,8 @@ def _dose_panel(doses_mg: Sequence[float] | Numbers) -> Panel:
     doses = _listed(doses_mg)
     highest = max(doses) or 1.0
     ticks = tuple((value, f"{value:g}") for value in (0.0, highest))
-    axis = Axis("naltrexone taken (mg a day)", low=0.0, high=highest * 1.1, ticks=ticks)
+    beyond = ", beyond low dose" if beyond_low(doses) else ""
+    axis = Axis(f"naltrexone taken (mg a day{beyond})", low=0.0, high=highest * 1.1, ticks=ticks)
     steps = Steps([float(day) for day in range(1, len(doses) + 1)], doses)
     return Panel(axis, (steps,), height=_DOSE_HEIGHT)
 
