@@ -39,12 +39,21 @@ if TYPE_CHECKING:
     from lowdose.inference.result import Answer as Answer
     from lowdose.mechanism.compare import after_stopping as after_stopping
     from lowdose.mechanism.compare import dose_response as dose_response
+    from lowdose.mechanism.events import EventTable as EventTable
+    from lowdose.mechanism.events_read import parse_events as parse_events
+    from lowdose.mechanism.events_read import read_events as read_events
+    from lowdose.mechanism.events_regimen import regimen_events as regimen_events
+    from lowdose.mechanism.events_write import events_csv as events_csv
     from lowdose.population.people import draw as draw
+    from lowdose.population.predict_events import Predicted as Predicted
+    from lowdose.population.predict_events import predict_events as predict_events
     from lowdose.population.simulate import Simulated as Simulated
     from lowdose.population.simulate import simulate as simulate
     from lowdose.regimen.answers import parse_answers as parse_answers
+    from lowdose.regimen.climb import regimen_of as regimen_of
     from lowdose.regimen.climb import schedule as schedule
     from lowdose.regimen.doses import Regimen as Regimen
+    from lowdose.regimen.hours import schedule_by_hour as schedule_by_hour
     from lowdose.regimen.plan import Plan as Plan
     from lowdose.regimen.plan import plan as plan
     from lowdose.regimen.templates import find_template as find_template
@@ -69,12 +78,21 @@ _PUBLIC = {
     "Plan": "lowdose.regimen.plan",
     "Titration": "lowdose.regimen.titration",
     "Regimen": "lowdose.regimen.doses",
+    "regimen_of": "lowdose.regimen.climb",
     "schedule": "lowdose.regimen.climb",
+    "schedule_by_hour": "lowdose.regimen.hours",
     "find_template": "lowdose.regimen.templates",
     "parse_answers": "lowdose.regimen.answers",
     "draw": "lowdose.population.people",
     "simulate": "lowdose.population.simulate",
     "Simulated": "lowdose.population.simulate",
+    "EventTable": "lowdose.mechanism.events",
+    "read_events": "lowdose.mechanism.events_read",
+    "parse_events": "lowdose.mechanism.events_read",
+    "regimen_events": "lowdose.mechanism.events_regimen",
+    "events_csv": "lowdose.mechanism.events_write",
+    "predict_events": "lowdose.population.predict_events",
+    "Predicted": "lowdose.population.predict_events",
     "dose_response": "lowdose.mechanism.compare",
     "after_stopping": "lowdose.mechanism.compare",
     "Diary": "lowdose.diary.entries",

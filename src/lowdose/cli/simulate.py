@@ -12,6 +12,11 @@ from lowdose.cli.output import put_json
 from lowdose.cli.plan_options import course_options
 from lowdose.cli.progress import progress_bar
 from lowdose.cli.simulate_course import regimen_of_options
+from lowdose.cli.simulate_events import (
+    check_events_options,
+    predict_for_events,
+    write_regimen_events,
+)
 from lowdose.cli.simulate_pictures import PICTURES, Scene, charts_asked, draw
 from lowdose.regimen.climb import schedule
 from lowdose.regimen.doses import Regimen
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_PEOPLE = 1000
 _FIRST_PEOPLE = 1000
 
 
@@ -36,7 +42,21 @@ _FIRST_PEOPLE = 1000
     metavar="MG:DAYS,...",
     help="Instead: doses written out, also beyond low dose: 50:28,0:14",
 )
-@click.option("--people", type=int, default=1000, show_default=True, help="How many people.")
+@click.option(
+    "--events",
+    metavar="FILE.csv",
+    help="Instead: predict for a dosing data set (NONMEM's columns); - for input.",
+)
+@click.option(
+    "--events-out", metavar="FILE.csv", help="With --events: write its rows with predictions."
+)
+@click.option("--write-events", metavar="FILE.csv", help="Write the regimen as a dosing data set.")
+@click.option(
+    "--people",
+    type=int,
+    show_default="1000; with --events none but the typical person",
+    help="How many people.",
+)
 @click.option(
     "--hypothesis",
     default="rebound",
@@ -119,7 +139,14 @@ def command(**given: Any) -> None:
       lowdose simulate --template usual --chart stop.svg --picture stop
       lowdose simulate --template usual --split morning,bedtime
       lowdose simulate --doses 50:28,0:14
+      lowdose simulate --template usual --write-events usual.csv
+      lowdose simulate --events doses.csv --people 1000 --events-out predicted.csv
     """
+    check_events_options(given)
+    if given["events"] is not None:
+        predict_for_events(given)
+        return
+    given = {**given, "people": _PEOPLE if given["people"] is None else given["people"]}
     charts = charts_asked(given)
     _check_places(given)
     regimen = regimen_of_options(given)
@@ -136,14 +163,17 @@ def command(**given: Any) -> None:
         lambda: _typical(hypothesis, given),
         lambda first: _again(first, hypothesis, given),
     )
+    if given["write_events"]:
+        write_regimen_events(given["write_events"], regimen)
     for path, picture in charts:
         draw(path, picture, scene)
     _say(scene, regimen, hypothesis, given)
 
 
 def _check_places(given: Mapping[str, Any]) -> None:
-    places = [given[key] for key in ("csv", "parquet") if given[key]] + list(given["charts"])
-    if len(set(places)) < len(places) or (given["as_json"] and given["csv"] == "-"):
+    files = [given[key] for key in ("csv", "parquet", "write_events") if given[key]]
+    places = [*files, *given["charts"], *(["-"] if given["as_json"] else [])]
+    if len(set(places)) < len(places):
         raise click.UsageError("Each output needs a place of its own.")
 
 
@@ -207,7 +237,7 @@ def _say(scene: Scene, regimen: Regimen, hypothesis: Hypothesis, given: Mapping[
         put_json(
             simulation_json(scene.found, scene.by_hour, accounts=accounts, version=__version__)
         )
-    elif given["csv"] != "-":
+    elif "-" not in {given["csv"], given["write_events"]}:
         _say_in_words(scene, regimen, hypothesis, accounts)
         if given["cite"]:
             from lowdose.report.simulation_text import sources_text

@@ -22,7 +22,7 @@ from lowdose.errors import Fault, InputError
 from lowdose.mechanism.events import COLUMNS, EventTable, Kind, Record, record_faults
 from lowdose.mechanism.linear import Steady
 
-__all__ = ["parse_events", "read_events"]
+__all__ = ["cells_of", "events_text", "parse_events", "read_events"]
 
 _Choice = TypeVar("_Choice", bound=IntEnum)
 
@@ -53,16 +53,29 @@ def read_events(path: str | Path) -> EventTable:
     Raises `InputError`: the file cannot be read, or with every fault in it.
     """
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        reason = error.strerror or "cannot be read"
+        content = Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "cannot be read"
         raise InputError([Fault(str(path), reason.lower(), "a file that can be read")]) from error
+    return parse_events(events_text(content, str(path)), source=str(path))
+
+
+def events_text(content: bytes, source: str) -> str:
+    """The text of a data set; raises `InputError` where it is not UTF-8."""
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         wanted = "text in UTF-8"
-        raise InputError(
-            [Fault(str(path), "other characters", wanted, "save it as CSV")]
-        ) from error
-    return parse_events(text, source=str(path))
+        raise InputError([Fault(source, "other characters", wanted, "save it as CSV")]) from error
+
+
+def cells_of(text: str) -> dict[int, tuple[str, ...]]:
+    """What stands in each row that counts, as it was written, by the row's number; header first.
+
+    >>> cells_of("id,TIME\\n# a note\\n1, 0.0\\n")
+    {1: ('id', 'TIME'), 3: ('1', '0.0')}
+    """
+    return {line.number: line.cells for line in _lines(text)}
 
 
 def parse_events(text: str, source: str = "") -> EventTable:
