@@ -56,8 +56,8 @@ def check_events_options(given: Mapping[str, Any]) -> None:
 
 def predict_for_events(given: Mapping[str, Any]) -> None:
     """Predict for a data set; write the table where asked, and say what was predicted."""
-    text, source, table = _read(given["events"])
-    found = _predicted(table, source, given)
+    text, table = _read(given["events"], given["blockade"])
+    found = _predicted(table, given)
     out = given["events_out"]
     if out is not None:
         from lowdose.report.events_table import predicted_csv
@@ -88,15 +88,16 @@ def _check_place(given: Mapping[str, Any]) -> None:
         raise click.UsageError("--events-out would write over --events; name another file.")
 
 
-def _read(file: str) -> tuple[str, str, EventTable]:
+def _read(file: str, structure: str) -> tuple[str, EventTable]:
     from lowdose.mechanism.events_read import events_text, parse_events
+    from lowdose.population.predict_events import events_faults
     from lowdose.report.events_table import check_columns
 
     source = "standard input" if file == "-" else file
     text = events_text(_content(file), source)
-    table = parse_events(text, source)
+    table = parse_events(text, source, also=lambda table: events_faults(table, structure))
     check_columns(text, source=source)
-    return text, source, table
+    return text, table
 
 
 def _content(file: str) -> bytes:
@@ -110,23 +111,19 @@ def _content(file: str) -> bytes:
         raise InputError([Fault("--events", repr(file), "a CSV file that can be read")]) from None
 
 
-def _predicted(table: EventTable, source: str, given: Mapping[str, Any]) -> Predicted:
+def _predicted(table: EventTable, given: Mapping[str, Any]) -> Predicted:
     from lowdose.population.predict_events import predict_events
 
     people = given["people"]
     if people is not None and people < 1:
         raise InputError([Fault("--people", str(people), "1 or more, or no --people at all")])
     with progress_bar("Predicting", (people or 0) * len(table.people)) as progress:
-        try:
-            return predict_events(
-                table,
-                people=people or 0,
-                structure=given["blockade"],
-                hypothesis=given["hypothesis"],
-                formulation=given["formulation"],
-                seed=given["seed"],
-                progress=progress,
-            )
-        except InputError as error:
-            of_file = any(fault.place.startswith("row ") for fault in error.faults)
-            raise InputError(error.faults, source if of_file else "") from None
+        return predict_events(
+            table,
+            people=people or 0,
+            structure=given["blockade"],
+            hypothesis=given["hypothesis"],
+            formulation=given["formulation"],
+            seed=given["seed"],
+            progress=progress,
+        )

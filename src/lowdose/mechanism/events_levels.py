@@ -74,34 +74,37 @@ def levels_at_records(
     }
 
 
-def prediction_faults(records: Sequence[Record], structure: str) -> Iterator[Fault]:
-    """What in one person's records cannot be predicted here, with rows.
+def prediction_faults(records: Sequence[Record], structure: str) -> Iterator[tuple[int, Fault]]:
+    """What in one person's records cannot be predicted here, each with its row.
 
     >>> given = (Record("1", 0.0, Kind.DOSE, 50.0, compartment=2, row=2),)
-    >>> [str(fault) for fault in prediction_faults(given, "biophase")]
+    >>> [str(fault) for _, fault in prediction_faults(given, "biophase")]
     ['row 2, column CMT: 2, expected 1, as doses are swallowed here (0 and . mean 1, too)']
     """
     first = records[0].time_h if records else 0.0
     for record in records:
-        place = f"row {record.row}"
-        if record.doses and record.compartment > 1:
-            wanted = "1, as doses are swallowed here (0 and . mean 1, too)"
-            yield Fault(f"{place}, column CMT", str(record.compartment), wanted)
-        if record.amount_mg > MOST_SIMULATED_MG:
-            remedy = "amounts are in mg: divide micrograms by 1000"
-            wanted = f"at most {MOST_SIMULATED_MG:g} mg"
-            yield Fault(f"{place}, column AMT", f"{record.amount_mg:g}", wanted, remedy)
-        if record.rate_mg_h > MOST_SIMULATED_MG:
-            wanted = f"at most {MOST_SIMULATED_MG:g} mg/h"
-            yield Fault(f"{place}, column RATE", f"{record.rate_mg_h:g}", wanted)
-        if record.time_h - first > _LONGEST_H:
-            shown = f"{record.time_h - first:g} h after the first row of ID {record.person}"
-            wanted = f"at most {_LONGEST_H:g} h ({MOST_SIMULATED_DAYS} days)"
-            yield Fault(f"{place}, column TIME", shown, wanted)
+        for column, value, wanted, remedy in _too_much(record, first):
+            yield record.row, Fault(f"row {record.row}, column {column}", value, wanted, remedy)
         if record.steady and STRUCTURES[structure].curve is None:
             remedy = "write the doses before the first row out, or choose another account"
             wanted = f"0 under {structure}, which is not linear"
-            yield Fault(f"{place}, column SS", f"{record.steady:d}", wanted, remedy)
+            place = f"row {record.row}, column SS"
+            yield record.row, Fault(place, f"{record.steady:d}", wanted, remedy)
+
+
+def _too_much(record: Record, first_h: float) -> Iterator[tuple[str, str, str, str]]:
+    """Column, value, expectation and remedy of what lies beyond this model."""
+    if record.doses and record.compartment > 1:
+        wanted = "1, as doses are swallowed here (0 and . mean 1, too)"
+        yield "CMT", str(record.compartment), wanted, ""
+    if record.amount_mg > MOST_SIMULATED_MG:
+        remedy = "amounts are in mg: divide micrograms by 1000"
+        yield "AMT", f"{record.amount_mg:g}", f"at most {MOST_SIMULATED_MG:g} mg", remedy
+    if record.rate_mg_h > MOST_SIMULATED_MG:
+        yield "RATE", f"{record.rate_mg_h:g}", f"at most {MOST_SIMULATED_MG:g} mg/h", ""
+    if record.time_h - first_h > _LONGEST_H:
+        shown = f"{record.time_h - first_h:g} h after the first row of ID {record.person}"
+        yield "TIME", shown, f"at most {_LONGEST_H:g} h ({MOST_SIMULATED_DAYS} days)", ""
 
 
 def steps_of_records(records: Sequence[Record], structure: str) -> int:

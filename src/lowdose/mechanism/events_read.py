@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
@@ -78,10 +78,16 @@ def cells_of(text: str) -> dict[int, tuple[str, ...]]:
     return {line.number: line.cells for line in _lines(text)}
 
 
-def parse_events(text: str, source: str = "") -> EventTable:
+def parse_events(
+    text: str,
+    source: str = "",
+    *,
+    also: Callable[[EventTable], Iterable[tuple[int, Fault]]] | None = None,
+) -> EventTable:
     """Make a table of the text of a data set.
 
-    Raises `InputError` with every fault; `source` names the file in its message.
+    Raises `InputError` with every fault; `source` names the file in its message. `also` looks for
+    more of them, with their rows, in the table of the rows that could be read.
 
     >>> table = parse_events("ID,TIME,AMT,II,ADDL,WT\\n1,0,4.5,24,6,71\\n1,12,.,.,.,71\\n")
     >>> [(record.kind.name, record.amount_mg, record.covariates) for record in table.records]
@@ -102,10 +108,11 @@ sort the rows of each ID by time, and let time run on after a reset
     records = [_record(names, line, found) for line in lines[1:]]
     read = [record for record in records if record]
     found += _order_faults(read)
+    table = EventTable(tuple(read), tuple(name for name in names if _is_covariate(name)))
+    found += also(table) if also else ()
     if found:
         raise InputError([fault for _, fault in sorted(found, key=lambda each: each[0])], source)
-    covariates = tuple(name for name in names if _is_covariate(name))
-    return EventTable(tuple(read), covariates)
+    return table
 
 
 def _is_covariate(name: str) -> bool:

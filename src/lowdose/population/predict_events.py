@@ -31,7 +31,7 @@ from lowdose.population.people import LIVERS, USUAL_WEIGHT_KG, Covariates, adjus
 from lowdose.population.summary import Counts
 from lowdose.runtime import double_precision
 
-__all__ = ["MOST_PREDICTED", "Predicted", "predict_events"]
+__all__ = ["MOST_PREDICTED", "Predicted", "events_faults", "predict_events"]
 
 Numbers = NDArray[np.float64]
 Progress = Callable[[int], None]
@@ -103,7 +103,8 @@ def predict_events(
     [0.0, 0.58]
     """
     chosen = read_hypothesis(hypothesis)
-    covariates = _check(table, people, structure, formulation)
+    _check(table, people, structure, formulation)
+    covariates = [_covariates(table, records, []) for _, records in table.by_person()]
     job = _Job(
         structure,
         chosen,
@@ -191,9 +192,20 @@ def _blocks(people: int, steps: int) -> Iterator[NDArray[np.uint32]]:
         yield np.arange(first, min(first + size, people), dtype=np.uint32)
 
 
-def _check(table: EventTable, people: int, structure: str, formulation: str) -> list[Covariates]:
-    """Everybody's covariates; refuse what makes no sense, all of it at once."""
-    faults = [] if table.records else [Fault("records", "none", "at least one record")]
+def events_faults(table: EventTable, structure: str) -> list[tuple[int, Fault]]:
+    """What in a data set cannot be predicted, each with its row."""
+    faults: list[tuple[int, Fault]] = []
+    if not any(record.doses for record in table.records):
+        faults.append((0, Fault("column AMT", "no dose at all", "at least one dose")))
+    for _, records in table.by_person():
+        _covariates(table, records, faults)
+        faults += prediction_faults(records, structure if structure in STRUCTURES else DEFAULT)
+    return sorted(faults, key=lambda each: each[0])
+
+
+def _check(table: EventTable, people: int, structure: str, formulation: str) -> None:
+    """Refuse what makes no sense, all of it at once."""
+    faults = [fault for _, fault in events_faults(table, structure)]
     if not 0 <= people <= MOST_PREDICTED:
         faults.append(Fault("--people", str(people), f"1 to {MOST_PREDICTED:,}"))
     choices: tuple[tuple[str, str, Sequence[str]], ...] = (
@@ -203,17 +215,13 @@ def _check(table: EventTable, people: int, structure: str, formulation: str) -> 
     for place, value, known in choices:
         if value not in known:
             faults.append(Fault(place, repr(value), f"one of {', '.join(known)}"))
-    named = structure if structure in STRUCTURES else DEFAULT
-    covariates = []
-    for _, records in table.by_person():
-        covariates.append(_covariates(table, records, faults))
-        faults += prediction_faults(records, named)
     if faults:
         raise InputError(faults)
-    return covariates
 
 
-def _covariates(table: EventTable, records: Sequence[Record], faults: list[Fault]) -> Covariates:
+def _covariates(
+    table: EventTable, records: Sequence[Record], faults: list[tuple[int, Fault]]
+) -> Covariates:
     """Weight and liver of one person of the file, who keeps them throughout."""
     weight = _kept(table, records, "WT", _weight, faults)
     liver = _kept(table, records, "LIVER", _liver, faults)
@@ -227,7 +235,7 @@ def _kept(
     records: Sequence[Record],
     name: str,
     read: Callable[[str], Any],
-    faults: list[Fault],
+    faults: list[tuple[int, Fault]],
 ) -> Any:
     """The value of a covariate, or None where the file has none."""
     places = [place for place, each in enumerate(table.covariates) if each.upper() == name]
@@ -242,11 +250,13 @@ def _kept(
         try:
             value = read(cell)
         except ValueError as error:
-            faults.append(Fault(where, repr(cell), str(error)))
+            faults.append((record.row, Fault(where, repr(cell), str(error))))
             continue
         if kept is not None and value != kept:
-            wanted = f"{kept}, as in the rows before, as ID {record.person} goes on"
-            faults.append(Fault(where, cell, wanted, "covariates stay the same here"))
+            shown = f"{kept:g}" if isinstance(kept, float) else kept
+            wanted = f"{shown}, as in the rows before, as ID {record.person} goes on"
+            fault = Fault(where, cell, wanted, "covariates stay the same here")
+            faults.append((record.row, fault))
         kept = value if kept is None else kept
     return kept
 
