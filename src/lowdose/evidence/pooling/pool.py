@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from lowdose.errors import Fault, InputError
+from lowdose.evidence.pooling.cautions import warnings_of
 from lowdose.evidence.pooling.heterogeneity import between_variance
 from lowdose.evidence.pooling.studies import Studies, fit, one_meta, side_by_side
 from lowdose.evidence.pooling.values import Interval, Model, Numbers, Pooled, PooledMany, Test
-from lowdose.evidence.pooling.cautions import warnings_of
 
 __all__ = ["Request", "asked", "pool", "pool_many", "solve"]
 

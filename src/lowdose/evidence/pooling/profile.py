@@ -40,7 +40,7 @@ def heterogeneity_interval(
 
     >>> found = heterogeneity_interval([-0.9, -0.3, -0.6, 0.1], [0.1, 0.05, 0.2, 0.08])
     >>> f"{found.tau2.low:.3f} to {found.tau2.high:.3f}"
-    '0.000 to 2.305'
+    '0.000 to 2.443'
     """
     studies = one_meta(value, variance)
     low, high = tau2_intervals(studies.value.T, studies.variance.T, level=level)

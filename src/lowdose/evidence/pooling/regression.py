@@ -219,7 +219,7 @@ def _spread(design: _Design, found: _Solved, test: Test) -> float:
     """What Knapp and Hartung multiply the covariance by."""
     k, p = design.columns.shape
     spread = _square(design.value, found.projection) / (k - p)
-    return max(spread, 1.0) if test is Test.ADHOC else spread
+    return float(max(spread, 1.0)) if test is Test.ADHOC else float(spread)
 
 
 def _between(design: _Design, model: Model) -> float:

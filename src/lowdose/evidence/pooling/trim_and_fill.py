@@ -65,7 +65,7 @@ def trim_and_fill(
 
     >>> found = trim_and_fill([-0.1, -0.15, -0.5, -0.9, -1.2], [0.01, 0.02, 0.06, 0.1, 0.2])
     >>> found.missing, found.side.value, round(found.pooled.estimate, 3)
-    (2, 'right', -0.136)
+    (2, 'right', -0.197)
     """
     request = asked(model, test, level)
     studies = one_meta(value, variance)
