@@ -2,7 +2,7 @@
 #
 #     Rscript make_metafor.R
 #
-# writes metafor.json and data/*.csv beside itself. Needs R with metafor, metadat, lme4, BiasedUrn,
+# some minutes later has written metafor.json and data/*.csv beside itself. Needs R with metafor, metadat, lme4, BiasedUrn,
 # numDeriv and jsonlite. Iterations are run until they stand still, where metafor would stop sooner.
 
 suppressMessages({
@@ -24,7 +24,9 @@ keep("bcg", dat.bcg, c("tpos", "tneg", "cpos", "cneg", "ablat", "alloc"))
 keep("hackshaw1998", dat.hackshaw1998, c("yi", "vi"))
 keep("normand1999", dat.normand1999, c("n1i", "m1i", "sd1i", "n2i", "m2i", "sd2i"))
 keep("hart1999", dat.hart1999, c("x1i", "n1i", "t1i", "x2i", "n2i", "t2i"))
-keep("linde2005", dat.linde2005, c("ai", "n1i", "ci", "n2i", "group"))
+# Only the trials that report responders.
+herb <- subset(dat.linde2005, !is.na(ai) & !is.na(ci))
+keep("linde2005", herb, c("ai", "n1i", "ci", "n2i", "group"))
 keep("li2007", dat.li2007, c("ai", "n1i", "ci", "n2i"))
 keep("nielweise2007", dat.nielweise2007, c("ai", "n1i", "ci", "n2i"))
 keep("raudenbush1985", dat.raudenbush1985, c("weeks", "yi", "vi"))
@@ -41,7 +43,7 @@ data <- list(
   normand1999 = bare(escalc("SMD", m1i = m1i, sd1i = sd1i, n1i = n1i, m2i = m2i, sd2i = sd2i,
                             n2i = n2i, data = dat.normand1999)),
   hart1999 = bare(escalc("IRR", x1i = x1i, t1i = t1i, x2i = x2i, t2i = t2i, data = dat.hart1999)),
-  linde2005 = bare(escalc("RR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.linde2005)),
+  linde2005 = bare(escalc("RR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = herb)),
   li2007 = bare(escalc("OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.li2007)),
   nielweise2007 = bare(escalc("OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i,
                               data = dat.nielweise2007)),
@@ -68,13 +70,13 @@ profile <- lapply(data, function(d) {
   found <- confint(fitted(d, "REML", "z"), control = list(tau2.max = 1000, tol = 1e-12))$random
   list(low = found[, "ci.lb"], high = found[, "ci.ub"])
 })
-table_of <- function(x) lapply(x[c("estimate", "se", "pval", "ci.lb", "ci.ub", "Q", "tau2", "I2",
+table_of <- function(x) lapply(unclass(x)[c("estimate", "se", "pval", "ci.lb", "ci.ub", "Q", "tau2", "I2",
                                    "H2")], as.numeric)
 left_out <- lapply(data[c("bcg", "normand1999", "li2007")], function(d)
   table_of(leave1out(fitted(d, "REML", "knha"))))
 growing <- lapply(data[c("bcg", "normand1999", "li2007")], function(d) {
   found <- cumul(fitted(d, "REML", "z"))
-  lapply(found[c("estimate", "se", "pval", "ci.lb", "ci.ub", "tau2")], as.numeric)
+  lapply(unclass(found)[c("estimate", "se", "pval", "ci.lb", "ci.ub", "tau2")], as.numeric)
 })
 egger <- function(d, model) {
   r <- regtest(fitted(d, "REML", "z"), model = model)
@@ -124,7 +126,7 @@ tabled <- function(r) list(estimate = r$beta[1], se = r$se, low = r$ci.lb, high 
                            statistic = r$zval, p = r$pval, q = r$QE, q_p = r$QEp)
 four <- list(
   bcg = with(dat.bcg, data.frame(ai = tpos, n1i = tpos + tneg, ci = cpos, n2i = cpos + cneg)),
-  li2007 = dat.li2007, nielweise2007 = dat.nielweise2007, linde2005 = dat.linde2005,
+  li2007 = dat.li2007, nielweise2007 = dat.nielweise2007, linde2005 = herb,
   collins1985a = with(bleeding, data.frame(ai = b.xti, n1i = nti, ci = b.xci, n2i = nci)))
 mantel <- lapply(four, function(d) lapply(c(OR = "OR", RR = "RR", RD = "RD"), function(m)
   suppressWarnings(tabled(rma.mh(measure = m, ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = d)))))
@@ -151,8 +153,6 @@ effects <- list(
   arms = arms,
   MD = means("MD"), MD_HO = means("MD", vtype = "HO"), SMD_LS = means("SMD"),
   SMD_LS2 = means("SMD", vtype = "LS2"), SMD_UB = means("SMD", vtype = "UB"), ROM = means("ROM"),
-  SMD_raw = bare(escalc("SMD", m1i = m1i, sd1i = sd1i, n1i = n1i, m2i = m2i, sd2i = sd2i,
-                        n2i = n2i, data = two, correct = FALSE)),
   MC = pair("MC"), SMCC = pair("SMCC"), SMCR = pair("SMCR"),
   MN = bare(escalc("MN", mi = m1i, sdi = sd1i, ni = n1i, data = two)),
   RR = lapply(four, function(d) counted("RR", d)), OR = lapply(four, function(d) counted("OR", d)),

@@ -19,6 +19,7 @@ __all__ = ["between_variance", "log_likelihood", "profile_root"]
 
 _STEPS = 200
 _CLOSE = 1e-12
+_ROUNDING = 1e-28
 _GRID = 129
 
 
@@ -59,10 +60,11 @@ def _hunter_schmidt(studies: Studies) -> Numbers:
 
 def _sidik_jonkman(studies: Studies) -> Numbers:
     squares, _ = _plain(studies)
-    start = squares / studies.k
-    # Effects that are all equal leave nothing to start from, and nothing to find.
-    found = fit(studies, np.where(start > 0, start, 1.0))
-    return np.where(start > 0, start * found.q / (studies.k - 1), 0.0)
+    # Effects that are all equal, but for rounding, leave nothing to start from and to find.
+    differ = squares > _ROUNDING * (studies.value**2).sum(0)
+    start = np.where(differ, squares / studies.k, 1.0)
+    found = fit(studies, start)
+    return np.where(differ, start * found.q / (studies.k - 1), 0.0)
 
 
 def _paule_mandel(studies: Studies) -> Numbers:

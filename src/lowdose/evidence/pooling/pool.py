@@ -113,7 +113,8 @@ def _solved(studies: Studies, request: Request) -> PooledMany:
     se = np.sqrt(np.where(by_t, _spread(found.q, freedom, request.test), 1.0) / found.total)
     df = np.where(by_t, freedom, np.inf)
     reach = special.stdtrit(df, (1 + request.level) / 2)
-    statistic = found.mean / se
+    # Effects that are all 0 have no spread to be divided by, and nothing to test.
+    statistic = np.where((found.mean == 0) & (se == 0), 0.0, found.mean / se)
     wide = reach * np.sqrt(se**2 + tau2)
     i2, h2, q = _inconsistency(studies, tau2, request.model)
     return PooledMany(

@@ -7,7 +7,7 @@ approximation nor anything added to zero cells is needed. Studies without events
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,7 +23,6 @@ from lowdose.evidence.pooling.values import Interval, Numbers
 
 __all__ = ["RareEvents", "pool_rare_events"]
 
-_Value = Callable[[Numbers], float]
 _NODES = 41
 _NEWTON = 60
 _LEAST = 1e-4  # of tau, below which it counts as 0
@@ -49,12 +48,20 @@ class RareEvents:
     warnings: tuple[str, ...]
 
 
-class _Tables(NamedTuple):
-    """For every study and every count its treated arm could have had: (studies, counts)."""
+class _Study(NamedTuple):
+    """Events seen in the treated arm, those it could have had, and the ways to each of them."""
 
-    seen: Numbers
+    seen: float
     could: Numbers
     log_ways: Numbers
+
+
+class _Likely(NamedTuple):
+    """A log-likelihood and its slopes by the mean and by ln(tau)."""
+
+    value: float
+    by_mean: float
+    by_log_tau: float
 
 
 def pool_rare_events(treated: Counts, control: Counts, *, level: float = 0.95) -> RareEvents:
@@ -78,9 +85,9 @@ def pool_rare_events(treated: Counts, control: Counts, *, level: float = 0.95) -
     some = (cells.a + cells.c > 0) & (cells.b + cells.d > 0)
     used = counts.Cells(*(one[some] for one in cells))
     _has_maximum(used)
-    tables = _tables(used)
-    mean, tau = _maximised(tables)
-    se = _standard_error(tables, mean, tau)
+    studies = [_study(*row) for row in zip(*used, strict=True)]
+    mean, tau = _maximised(studies)
+    se = _standard_error(studies, mean, tau)
     reach = float(special.ndtri((1 + request.level) / 2)) * se
     return RareEvents(
         k=cells.a.size,
@@ -92,7 +99,7 @@ def pool_rare_events(treated: Counts, control: Counts, *, level: float = 0.95) -
         statistic=mean / se,
         p=2 * float(special.ndtr(-abs(mean / se))),
         tau2=tau**2,
-        log_likelihood=_log_likelihood(tables, mean, tau),
+        log_likelihood=_likely(studies, mean, tau).value,
         warnings=_warnings(cells.a.size, used.a.size, tau),
     )
 
@@ -108,111 +115,107 @@ def _has_maximum(cells: counts.Cells) -> None:
         raise InputError([Fault("events", lopsided, "events in both arms, if not in one study")])
 
 
-def _tables(cells: counts.Cells) -> _Tables:
-    a, b, c, d = (one[:, None] for one in cells)
+def _study(a: float, b: float, c: float, d: float) -> _Study:
     n1, n2, m = a + b, c + d, a + c
-    could = np.arange(float(np.minimum(n1, m).max()) + 1)[None, :] + 0 * a
-    possible = (could >= np.maximum(0, m - n2)) & (could <= np.minimum(n1, m))
-    safe = np.where(possible, could, a)
-    ways = _log_choose(n1, safe) + _log_choose(n2, m - safe)
-    return _Tables(a[:, 0], could, np.where(possible, ways, -np.inf))
+    could = np.arange(max(0.0, m - n2), min(n1, m) + 1)
+    return _Study(float(a), could, _log_choose(n1, could) + _log_choose(n2, m - could))
 
 
-def _log_choose(n: Numbers, r: Numbers) -> Numbers:
+def _log_choose(n: float, r: Numbers) -> Numbers:
     found = special.gammaln(n + 1) - special.gammaln(r + 1) - special.gammaln(n - r + 1)
     return np.asarray(found)
 
 
-def _conditional(tables: _Tables, effect: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Log-likelihood of each study at its own effect (studies, nodes), slope and curvature."""
-    tilted = tables.log_ways[:, None, :] + effect[:, :, None] * tables.could[:, None, :]
-    total = special.logsumexp(tilted, axis=2)
-    chance = np.exp(tilted - total[:, :, None])
-    mean = (chance * tables.could[:, None, :]).sum(2)
-    square = (chance * (tables.could[:, None, :] - mean[:, :, None]) ** 2).sum(2)
-    own = np.take_along_axis(tables.log_ways, tables.seen[:, None].astype(int), axis=1)
-    likely = own + effect * tables.seen[:, None] - total
-    return likely, tables.seen[:, None] - mean, square
+def _conditional(study: _Study, effect: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Log-likelihood of a study at these log odds ratios (nodes,), its slope and curvature."""
+    tilted = study.log_ways + effect[:, None] * study.could
+    total = special.logsumexp(tilted, axis=1)
+    chance = np.exp(tilted - total[:, None])
+    mean = chance @ study.could
+    square = (chance * (study.could - mean[:, None]) ** 2).sum(1)
+    own = study.log_ways[int(study.seen - study.could[0])]
+    return own + effect * study.seen - total, study.seen - mean, square
 
 
-def _log_likelihood(tables: _Tables, mean: float, tau: float) -> float:
-    """Of all studies, their own effects integrated out."""
-    start = np.full((tables.seen.size, 1), mean)
-    if tau < _LEAST:
-        return float(_conditional(tables, start)[0].sum())
-    centre, width = _centres(tables, start, tau)
+def _likely(studies: Sequence[_Study], mean: float, tau: float) -> _Likely:
+    """Of all studies, their own effects integrated out; the slope by ln(tau) is 0 at tau = 0."""
+    parts = [_marginal(study, mean, tau) if tau > 0 else _common(study, mean) for study in studies]
+    return _Likely(*(float(sum(part)) for part in zip(*parts, strict=True)))
+
+
+def _common(study: _Study, mean: float) -> _Likely:
+    value, slope, _ = _conditional(study, np.array([mean]))
+    return _Likely(float(value[0]), float(slope[0]), 0.0)
+
+
+def _marginal(study: _Study, mean: float, tau: float) -> _Likely:
+    """One study by adaptive Gauss-Hermite quadrature; slopes are means over its own posterior."""
+    centre, width = _centre(study, mean, tau)
     nodes, weights = hermite_e.hermegauss(_NODES)
     effect = centre + width * nodes
-    likely = _conditional(tables, effect)[0]
-    prior = -0.5 * ((effect - mean) / tau) ** 2 - np.log(tau)
-    parts = likely + prior + nodes**2 / 2 + np.log(weights) - 0.5 * np.log(2 * np.pi)
-    return float((special.logsumexp(parts, axis=1) + np.log(width[:, 0])).sum())
+    away = (effect - mean) / tau
+    log_parts = _conditional(study, effect)[0] - 0.5 * away**2 + nodes**2 / 2 + np.log(weights)
+    total = float(special.logsumexp(log_parts))
+    share = np.exp(log_parts - total)
+    value = total + float(np.log(width / tau)) - 0.5 * float(np.log(2 * np.pi))
+    return _Likely(value, float(share @ away) / tau, float(share @ away**2) - 1)
 
 
-def _centres(tables: _Tables, mean: Numbers, tau: float) -> tuple[Numbers, Numbers]:
-    """The mode of each study's effect and the width there: a concave problem, by Newton."""
-    at, width = mean.copy(), np.full_like(mean, tau)
+def _centre(study: _Study, mean: float, tau: float) -> tuple[float, float]:
+    """The mode of a study's effect and the width there: a concave problem, by Newton."""
+    at, width = mean, tau
     for _ in range(_NEWTON):
-        _, slope, square = _conditional(tables, at)
-        curve = square + 1 / tau**2
-        step = (slope - (at - mean) / tau**2) / curve
-        at, width = at + np.clip(step, -1.0, 1.0), 1 / np.sqrt(curve)
-        if np.abs(step).max() < 1e-10:
+        _, slope, square = _conditional(study, np.array([at]))
+        curve = float(square[0]) + 1 / tau**2
+        step = (float(slope[0]) - (at - mean) / tau**2) / curve
+        at, width = at + min(max(step, -1.0), 1.0), curve**-0.5
+        if abs(step) < 1e-10:
             break
     return at, width
 
 
-def _maximised(tables: _Tables) -> tuple[float, float]:
+def _maximised(studies: Sequence[_Study]) -> tuple[float, float]:
     """Mean and tau at the maximum; tau is 0 where nothing above 0 is likelier."""
+    high = 1.0
+    while _likely(studies, high, 0.0).by_mean > 0 or _likely(studies, -high, 0.0).by_mean < 0:
+        high *= 2
+    alone = optimize.brentq(lambda at: _likely(studies, at, 0.0).by_mean, -high, high, xtol=1e-12)
+    found = [_climbed(studies, float(alone), start) for start in (0.3, 1.0)]
+    mean, tau, value = max(found, key=lambda one: one[2])
+    if tau < _LEAST or value <= _likely(studies, float(alone), 0.0).value + 1e-9:
+        return float(alone), 0.0
+    return mean, tau
 
-    def common(mean: float) -> float:
-        return -_log_likelihood(tables, mean, 0.0)
 
-    def free(at: Numbers) -> float:
-        return -_log_likelihood(tables, float(at[0]), float(np.exp(at[1])))
+def _climbed(studies: Sequence[_Study], mean: float, tau: float) -> tuple[float, float, float]:
+    """Mean, tau and log-likelihood at the maximum that a start leads to."""
 
-    alone = optimize.minimize_scalar(common, bracket=(-1.0, 1.0), tol=1e-10)
-    mean = float(alone.x)
-    tried = [
-        optimize.minimize(free, [mean, np.log(start)], method="BFGS", options={"gtol": 1e-7})
-        for start in (0.3, 1.0)
-    ]
-    best = min(tried, key=lambda one: float(one.fun))
-    polished = optimize.minimize(
-        free, best.x, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12}
+    def downhill(at: Numbers) -> tuple[float, Numbers]:
+        found = _likely(studies, float(at[0]), float(np.exp(at[1])))
+        return -found.value, -np.array([found.by_mean, found.by_log_tau])
+
+    ends = [(None, None), (np.log(_LEAST / 10), np.log(20.0))]
+    options = {"ftol": 1e-15, "gtol": 1e-9}
+    start = [mean, np.log(tau)]
+    found = optimize.minimize(
+        downhill, start, jac=True, method="L-BFGS-B", bounds=ends, options=options
     )
-    tau = float(np.exp(polished.x[1]))
-    if tau < 10 * _LEAST or polished.fun > alone.fun - 1e-9:
-        return mean, 0.0
-    return float(polished.x[0]), tau
+    return float(found.x[0]), float(np.exp(found.x[1])), -float(found.fun)
 
 
-def _standard_error(tables: _Tables, mean: float, tau: float) -> float:
+def _standard_error(studies: Sequence[_Study], mean: float, tau: float) -> float:
     """From the curvature at the maximum, tau being unsure as well unless it is 0."""
     if tau == 0:
-        _, _, square = _conditional(tables, np.full((tables.seen.size, 1), mean))
-        return float(1 / np.sqrt(square.sum()))
-    at, step = np.array([mean, np.log(tau)]), 1e-3
+        squares = [float(_conditional(study, np.array([mean]))[2][0]) for study in studies]
+        return float(np.sqrt(1 / sum(squares)))
 
-    def value(moved: Numbers) -> float:
-        return -_log_likelihood(tables, float(moved[0]), float(np.exp(moved[1])))
+    def slopes(at: Numbers) -> Numbers:
+        found = _likely(studies, float(at[0]), float(np.exp(at[1])))
+        return np.array([found.by_mean, found.by_log_tau])
 
-    curve = np.empty((2, 2))
-    for i, j in ((0, 0), (0, 1), (1, 1)):
-        curve[i, j] = curve[j, i] = _second(value, at, i, j, step)
-    return float(np.sqrt(np.linalg.inv(curve)[0, 0]))
-
-
-def _second(value: _Value, at: Numbers, i: int, j: int, step: float) -> float:
-    """Second derivative by central differences, once improved (Richardson)."""
-
-    def plain(h: float) -> float:
-        one, other = h * np.eye(2)[i], h * np.eye(2)[j]
-        corners = value(at + one + other) - value(at + one - other)
-        corners += value(at - one - other) - value(at - one + other)
-        return corners / (4 * h * h)
-
-    return (4 * plain(step) - plain(2 * step)) / 3
+    at, step = np.array([mean, np.log(tau)]), 1e-4 * np.eye(2)
+    curve = np.stack([slopes(at - one) - slopes(at + one) for one in step]) / 2e-4
+    return float(np.sqrt(np.linalg.inv((curve + curve.T) / 2)[0, 0]))
 
 
 def _warnings(k: int, used: int, tau: float) -> tuple[str, ...]:

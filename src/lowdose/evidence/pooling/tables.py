@@ -59,8 +59,9 @@ def mantel_haenszel(
 
     Odds ratio: ln(Σ ad/N / Σ bc/N), variance of Robins, Breslow and Greenland 1986
     (doi:10.2307/2531052). Risk ratio: ln(Σ a n2/N / Σ c n1/N), variance of Greenland and Robins
-    1985 (doi:10.2307/2530643). Risk difference: Σ (a n2 - c n1)/N / Σ n1 n2/N, variance of Sato
-    1989 (doi:10.2307/2531501). Q takes the studies' own effects, with 1/2 added to zero cells.
+    1985 (doi:10.2307/2530643). Risk difference: Σ (a n2 - c n1)/N / Σ n1 n2/N, variance of Sato,
+    Greenland and Robins 1989 (Biometrics 45:1323). Q takes the own effects of those
+    studies that have an event and a person without, with 1/2 added to zero cells.
 
     Raises InputError with every impossible count, or where there are no events to pool.
     Source: Mantel and Haenszel 1959, doi:10.1093/jnci/22.4.719.
@@ -80,8 +81,7 @@ def mantel_haenszel(
     else:
         estimate, square = _difference(cells)
         own = counts.risk_difference(treated, control)
-    used = _informative(cells) | (kind is Measure.RD)
-    return _tabled(estimate, square, own, used, request.level)
+    return _tabled(estimate, square, own, _informative(cells), request.level)
 
 
 def mantel_haenszel_rates(treated: Rates, control: Rates, *, level: float = 0.95) -> Tabled:
