@@ -1,0 +1,1 @@
+"""What others found: effects from what papers report, and pooling them."""

@@ -1,0 +1,1 @@
+"""From the effects of several studies to one answer, with what is uncertain about it."""
