@@ -90,6 +90,8 @@ def _day(
 
     def one_panel(width: int, now: Now) -> tuple[Now, dict[str, Any]]:
         after, met = through(chain, person, panels[width], now)
+        # Without this the compiler works every panel out anew inside each later one.
+        after = jax.lax.optimization_barrier(after)
         met |= at_end(chain, person, scales, after)
         value = _panel_value if by_panel else _panel_part
         return after, {name: value(name, met) for name in outputs}
