@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from lowdose.mechanism.compare import after_stopping as after_stopping
     from lowdose.mechanism.compare import dose_response as dose_response
     from lowdose.population.people import draw as draw
+    from lowdose.population.sensitivity import sensitivity as sensitivity
     from lowdose.population.simulate import Simulated as Simulated
     from lowdose.population.simulate import simulate as simulate
     from lowdose.regimen.answers import parse_answers as parse_answers
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from lowdose.report.answer_text import answer_text as answer_text
     from lowdose.report.charts.answer_charts import course_chart as course_chart
     from lowdose.report.charts.answer_charts import levels_chart as levels_chart
+    from lowdose.report.charts.assumptions_chart import sensitivity_chart as sensitivity_chart
     from lowdose.report.charts.mechanism_charts import dose_response_chart as dose_response_chart
     from lowdose.report.charts.mechanism_charts import people_chart as people_chart
     from lowdose.report.charts.mechanism_charts import stop_chart as stop_chart
@@ -75,6 +77,7 @@ _PUBLIC = {
     "draw": "lowdose.population.people",
     "simulate": "lowdose.population.simulate",
     "Simulated": "lowdose.population.simulate",
+    "sensitivity": "lowdose.population.sensitivity",
     "dose_response": "lowdose.mechanism.compare",
     "after_stopping": "lowdose.mechanism.compare",
     "Diary": "lowdose.diary.entries",
@@ -99,6 +102,7 @@ _PUBLIC = {
     "titration_chart": "lowdose.report.charts.mechanism_charts",
     "people_chart": "lowdose.report.charts.mechanism_charts",
     "stop_chart": "lowdose.report.charts.mechanism_charts",
+    "sensitivity_chart": "lowdose.report.charts.assumptions_chart",
     "save_chart": "lowdose.report.charts.picture",
     "LowdoseError": "lowdose.errors",
     "InputError": "lowdose.errors",

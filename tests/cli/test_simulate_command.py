@@ -150,6 +150,31 @@ def test_a_picture_is_written(
     assert f"Wrote {path}." in err
 
 
+def test_assumptions_are_said_drawn_and_in_the_json(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "assumptions.svg"
+    asked = [*FEW, "--blockade", "plasma", "--people", "5"]
+    _, out, _ = run(capsys, *asked, "--assumptions", "--chart", path, "--picture", "assumptions")
+    _, made, _ = run(capsys, *asked, "--assumptions", "--json")
+    by = json.loads(made)["assumptions"]["by"]
+
+    assert "What would one have to measure to know more?" in out
+    assert "What would one have to measure to know more?" in path.read_text(encoding="utf-8")
+    assert next(iter(by)) in {"relief_size", "release_rise", "tone_half"}
+    assert all(len(one["mean_benefit_by_fifth"]) == 5 for one in by.values())
+
+
+def test_assumptions_are_not_worked_out_unasked(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lowdose.population.sensitivity.sensitivity", lambda *_, **__: 1 / 0)
+    status, out, _ = run(capsys, *FEW, "--json")
+
+    assert status == 0
+    assert "assumptions" not in json.loads(out)
+
+
 def test_csv_and_parquet_hold_every_person_and_day_in_order(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -11,18 +11,20 @@ from lowdose import __version__
 from lowdose.cli.output import CHARTS, check_endings, put_json
 from lowdose.cli.plan_options import content_of, course_options, renamed, written_in
 from lowdose.cli.progress import progress_bar
+from lowdose.cli.simulate_more import assumptions_of, more_options
 from lowdose.regimen.climb import schedule
 from lowdose.regimen.doses import Regimen
 from lowdose.regimen.request import COURSE_KEYS, merged, parse_course
 
 if TYPE_CHECKING:
     from lowdose.mechanism.hypotheses import Hypothesis
+    from lowdose.population.sensitivity import Sensitivity
     from lowdose.population.simulate import Simulated
     from lowdose.report.charts.specification import Chart
 
 __all__ = ["command"]
 
-_PICTURES = ("people", "course", "first-days", "dose", "stop")
+_PICTURES = ("people", "course", "first-days", "dose", "stop", "assumptions")
 _FIRST_DAYS = 4
 _FIRST_PEOPLE = 1000
 
@@ -98,6 +100,7 @@ _FIRST_PEOPLE = 1000
     type=click.Choice(_PICTURES),
     help="Which picture each --chart is, in order; default: people.",
 )
+@more_options
 @click.option("--cite", is_flag=True, help="List what every number rests on.")
 def command(**given: Any) -> None:
     """Show what a regimen would do: levels, blockade, tone, relief and ratings.
@@ -122,9 +125,10 @@ def command(**given: Any) -> None:
     hypothesis = read_hypothesis(given["hypothesis"])
     found = _simulated(doses, hypothesis, given)
     click.echo(f"Computed on {found.device}.", err=True)
+    assumptions = assumptions_of(doses, hypothesis, given)
     for path, picture in charts:
-        _draw(path, picture, found, doses, hypothesis, given)
-    _say(found, doses, regimen, hypothesis, given)
+        _draw(path, picture, found, doses, hypothesis, given, assumptions)
+    _say(found, doses, regimen, hypothesis, given, assumptions)
 
 
 def _charts(given: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -200,6 +204,7 @@ def _draw(
     doses: Sequence[float],
     hypothesis: Hypothesis,
     given: Mapping[str, Any],
+    assumptions: Sensitivity | None,
 ) -> None:
     from lowdose.report.charts.picture import save_chart
 
@@ -209,6 +214,7 @@ def _draw(
         "first-days": lambda: _first_days(doses, hypothesis, given),
         "dose": lambda: _dose_response(hypothesis, given),
         "stop": lambda: _stop(doses, hypothesis, given),
+        "assumptions": lambda: _assumptions(assumptions),
     }
     save_chart(drawn[picture](), path)
     click.echo(f"Wrote {path}.", err=True)
@@ -254,6 +260,13 @@ def _stop(doses: Sequence[float], hypothesis: Hypothesis, given: Mapping[str, An
     return stop_chart(hours, blocked, dose_mg=last)
 
 
+def _assumptions(found: Sensitivity | None) -> Chart:
+    from lowdose.report.charts.assumptions_chart import sensitivity_chart
+
+    assert found is not None, "worked out whenever this picture is asked for"
+    return sensitivity_chart(found)
+
+
 def _typical(hypothesis: Hypothesis, given: Mapping[str, Any]) -> Any:
     """The typical person under this hypothesis, on this formulation."""
     from lowdose.mechanism.exposure import formulated
@@ -269,6 +282,7 @@ def _say(
     regimen: Regimen,
     hypothesis: Hypothesis,
     given: Mapping[str, Any],
+    assumptions: Sensitivity | None,
 ) -> None:
     """The answer on standard output, unless the table of people goes there."""
     from lowdose.mechanism.compare import peaks_and_troughs
@@ -277,9 +291,17 @@ def _say(
     if given["as_json"]:
         from lowdose.report.simulation_json import simulation_json
 
-        put_json(simulation_json(found, doses, accounts=accounts, version=__version__))
+        put_json(
+            simulation_json(
+                found, doses, accounts=accounts, version=__version__, assumptions=assumptions
+            )
+        )
     elif given["csv"] != "-":
         _say_in_words(found, doses, regimen, hypothesis, accounts)
+        if assumptions and given["assumptions"]:
+            from lowdose.report.assumptions_text import assumptions_text
+
+            click.echo("\n" + assumptions_text(assumptions))
         if given["cite"]:
             from lowdose.report.simulation_text import sources_text
 
