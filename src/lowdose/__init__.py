@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from lowdose.report.charts.mechanism_charts import stop_chart as stop_chart
     from lowdose.report.charts.mechanism_charts import titration_chart as titration_chart
     from lowdose.report.charts.picture import save_chart as save_chart
+    from lowdose.report.simulation_dataset import simulation_dataset as simulation_dataset
 
 __version__ = "0.1.0"
 
@@ -103,6 +104,7 @@ _PUBLIC = {
     "people_chart": "lowdose.report.charts.mechanism_charts",
     "stop_chart": "lowdose.report.charts.mechanism_charts",
     "sensitivity_chart": "lowdose.report.charts.assumptions_chart",
+    "simulation_dataset": "lowdose.report.simulation_dataset",
     "save_chart": "lowdose.report.charts.picture",
     "LowdoseError": "lowdose.errors",
     "InputError": "lowdose.errors",

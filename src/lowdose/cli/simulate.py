@@ -11,7 +11,13 @@ from lowdose import __version__
 from lowdose.cli.output import CHARTS, check_endings, put_json
 from lowdose.cli.plan_options import content_of, course_options, renamed, written_in
 from lowdose.cli.progress import progress_bar
-from lowdose.cli.simulate_more import assumptions_of, more_options
+from lowdose.cli.simulate_more import (
+    assumptions_of,
+    check_more,
+    more_options,
+    more_places,
+    write_more,
+)
 from lowdose.regimen.climb import schedule
 from lowdose.regimen.doses import Regimen
 from lowdose.regimen.request import COURSE_KEYS, merged, parse_course
@@ -116,6 +122,7 @@ def command(**given: Any) -> None:
       lowdose simulate --template usual --chart stop.svg --picture stop
     """
     charts = _charts(given)
+    check_more(given)
     _check_places(given)
     regimen = _regimen(given)
     doses = schedule(regimen)
@@ -125,6 +132,7 @@ def command(**given: Any) -> None:
     hypothesis = read_hypothesis(given["hypothesis"])
     found = _simulated(doses, hypothesis, given)
     click.echo(f"Computed on {found.device}.", err=True)
+    write_more(found, doses, given)
     assumptions = assumptions_of(doses, hypothesis, given)
     for path, picture in charts:
         _draw(path, picture, found, doses, hypothesis, given, assumptions)
@@ -142,7 +150,8 @@ def _charts(given: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _check_places(given: Mapping[str, Any]) -> None:
-    places = [given[key] for key in ("csv", "parquet") if given[key]] + list(given["charts"])
+    places = [given[key] for key in ("csv", "parquet") if given[key]]
+    places += [*given["charts"], *more_places(given)]
     if len(set(places)) < len(places) or (given["as_json"] and given["csv"] == "-"):
         raise click.UsageError("Each output needs a place of its own.")
 
