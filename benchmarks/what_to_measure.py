@@ -24,12 +24,16 @@ def main() -> None:
     progress, rows = Progress("structures", len(STRUCTURES)), []
     for structure in STRUCTURES:
         found = sensitivity(TITRATION_MG, structure=structure, draws=options.draws)
-        for one in found[: options.shown]:
+        for one in found.influences[: options.shown]:
             total = f"{one.total:.2f} ({one.total_low:.2f} to {one.total_high:.2f})"
-            ends = f"{100 * one.low:.1f} to {100 * one.high:.1f} %"
-            rows.append((structure, f"`{one.name}`", f"{one.first:.2f}", total, ends))
+            fifths = f"{100 * one.fifths[0]:.1f} and {100 * one.fifths[-1]:.1f} %"
+            ends = f"{100 * one.low:.1f} and {100 * one.high:.1f} %"
+            rows.append((structure, f"`{one.name}`", f"{one.first:.2f}", total, fifths, ends))
         progress()
-    head = ("structure", "parameter", "by itself", "with others", "benefit at its 5 and 95 % point")
+    head = (
+        *("structure", "parameter", "by itself", "with others"),
+        *("benefit in its lowest and highest fifth", "at its 5 and 95 % point, others typical"),
+    )
     print(table(head, rows))
 
 

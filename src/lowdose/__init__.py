@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from lowdose.population.people import draw as draw
     from lowdose.population.predict_events import Predicted as Predicted
     from lowdose.population.predict_events import predict_events as predict_events
+    from lowdose.population.sensitivity import sensitivity as sensitivity
     from lowdose.population.simulate import Simulated as Simulated
     from lowdose.population.simulate import simulate as simulate
     from lowdose.regimen.answers import parse_answers as parse_answers
@@ -64,11 +65,13 @@ if TYPE_CHECKING:
     from lowdose.report.answer_text import answer_text as answer_text
     from lowdose.report.charts.answer_charts import course_chart as course_chart
     from lowdose.report.charts.answer_charts import levels_chart as levels_chart
+    from lowdose.report.charts.assumptions_chart import sensitivity_chart as sensitivity_chart
     from lowdose.report.charts.mechanism_charts import dose_response_chart as dose_response_chart
     from lowdose.report.charts.mechanism_charts import people_chart as people_chart
     from lowdose.report.charts.mechanism_charts import stop_chart as stop_chart
     from lowdose.report.charts.mechanism_charts import titration_chart as titration_chart
     from lowdose.report.charts.picture import save_chart as save_chart
+    from lowdose.report.simulation_dataset import simulation_dataset as simulation_dataset
 
 __version__ = "0.1.0"
 
@@ -93,6 +96,7 @@ _PUBLIC = {
     "events_csv": "lowdose.mechanism.events_write",
     "predict_events": "lowdose.population.predict_events",
     "Predicted": "lowdose.population.predict_events",
+    "sensitivity": "lowdose.population.sensitivity",
     "dose_response": "lowdose.mechanism.compare",
     "after_stopping": "lowdose.mechanism.compare",
     "Diary": "lowdose.diary.entries",
@@ -117,6 +121,8 @@ _PUBLIC = {
     "titration_chart": "lowdose.report.charts.mechanism_charts",
     "people_chart": "lowdose.report.charts.mechanism_charts",
     "stop_chart": "lowdose.report.charts.mechanism_charts",
+    "sensitivity_chart": "lowdose.report.charts.assumptions_chart",
+    "simulation_dataset": "lowdose.report.simulation_dataset",
     "save_chart": "lowdose.report.charts.picture",
     "LowdoseError": "lowdose.errors",
     "InputError": "lowdose.errors",

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import xarray
 
 from lowdose.cli import main as command_line
 
@@ -98,6 +99,7 @@ def test_cite_lists_what_the_numbers_rest_on(capsys: pytest.CaptureFixture[str])
         (["--adherence", "so so"], "--adherence: 'so so', expected one of full"),
         (["--formulation", "tea"], "--formulation: 'tea', expected one of capsule"),
         (["--chart", "a.gif"], "--chart: 'a.gif', expected a file name ending in"),
+        (["--netcdf", "a.txt"], "--netcdf: 'a.txt', expected a file name ending in .nc"),
         (["--file", "nowhere.toml"], "--file: 'nowhere.toml'"),
     ],
 )
@@ -148,6 +150,44 @@ def test_a_picture_is_written(
     assert status == 0
     assert path.read_text(encoding="utf-8").startswith("<svg")
     assert f"Wrote {path}." in err
+
+
+def test_assumptions_are_said_drawn_and_in_the_json(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "assumptions.svg"
+    asked = [*FEW, "--blockade", "plasma", "--people", "5"]
+    _, out, _ = run(capsys, *asked, "--assumptions", "--chart", path, "--picture", "assumptions")
+    _, made, _ = run(capsys, *asked, "--assumptions", "--json")
+    by = json.loads(made)["assumptions"]["by"]
+
+    assert "What would one have to measure to know more?" in out
+    assert "What would one have to measure to know more?" in path.read_text(encoding="utf-8")
+    assert next(iter(by)) in {"relief_size", "release_rise", "tone_half"}
+    assert all(len(one["mean_benefit_by_fifth"]) == 5 for one in by.values())
+
+
+def test_assumptions_are_not_worked_out_unasked(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lowdose.population.sensitivity.sensitivity", lambda *_, **__: 1 / 0)
+    status, out, _ = run(capsys, *FEW, "--json")
+
+    assert status == 0
+    assert "assumptions" not in json.loads(out)
+
+
+def test_netcdf_holds_what_the_json_says(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "found.nc"
+    status, out, err = run(capsys, *FEW, "--netcdf", path, "--json")
+    said = json.loads(out)["daily"]["tone_mean"]["median"]
+
+    assert status == 0
+    assert f"Wrote {path}." in err
+    with xarray.open_dataset(path, engine="scipy") as made:
+        assert made.tone_mean.sel(quantile=0.5).values == pytest.approx(said, rel=1e-5)
 
 
 def test_csv_and_parquet_hold_every_person_and_day_in_order(

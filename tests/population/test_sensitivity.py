@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from lowdose.errors import InputError
 from lowdose.mechanism.parameters import PARAMETERS
-from lowdose.population.sensitivity import Influence, sensitivity
+from lowdose.population.sensitivity import (
+    Influence,
+    Sensitivity,
+    _indices,
+    _units,
+    sensitivity,
+    simulated_people,
+)
 
 DOSES = [4.5] * 28
 
 
 @pytest.fixture(scope="module")
-def plasma() -> tuple[Influence, ...]:
+def found() -> Sensitivity:
     return sensitivity(DOSES, structure="plasma", draws=256)
+
+
+@pytest.fixture(scope="module")
+def plasma(found: Sensitivity) -> tuple[Influence, ...]:
+    return found.influences
 
 
 def test_every_uncertain_parameter_is_ranked_once(plasma: tuple[Influence, ...]) -> None:
@@ -47,3 +60,76 @@ def test_totals_are_no_smaller_than_first_orders(plasma: tuple[Influence, ...]) 
 def test_a_number_of_draws_that_is_no_power_of_two_is_refused() -> None:
     with pytest.raises(InputError, match="power of two"):
         sensitivity(DOSES, draws=1000)
+
+
+def test_the_means_by_fifths_average_to_the_mean(found: Sensitivity) -> None:
+    """Fifths hold nearly equally many people, so their means average to the mean of all."""
+    for one in found.influences:
+        assert np.mean(one.fifths) == pytest.approx(found.mean, rel=0.02)
+
+
+def test_means_by_fifths_follow_the_size_of_relief_as_the_closed_form_says(
+    found: Sensitivity,
+) -> None:
+    """benefit = relief * size and the two are independent, so means by fifth go as those of size.
+
+    The mean of a log-normal number between two of its quantiles is known in closed form
+    (Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions 1, ch. 14).
+    """
+    size = {one.name: one for one in found.influences}["relief_size"]
+    spread = PARAMETERS["relief_size"].unsure
+    lowest = stats.norm.cdf(stats.norm.ppf(0.2) - spread) / 0.2
+    second = stats.norm.cdf(stats.norm.ppf(0.4) - spread) / 0.2 - lowest
+
+    # Sampled: 8,000 people whose relief differs leave some per cent of error.
+    assert size.fifths[1] / size.fifths[0] == pytest.approx(second / lowest, rel=0.15)
+
+
+def test_where_one_at_a_time_shows_nothing_the_fifths_still_tell() -> None:
+    """Under biophase a typical person has no relief, whatever a single other number is."""
+    found = sensitivity([4.5] * 84, draws=256)
+    size = {one.name: one for one in found.influences}["relief_size"]
+
+    assert max(found.typical, size.low, size.high) < 1e-6
+    assert size.fifths[-1] > 2 * size.fifths[0] > 0.001
+
+
+def test_without_a_drug_effect_nothing_moves_the_benefit() -> None:
+    found = sensitivity(DOSES, hypothesis="none", draws=64)
+
+    assert (found.typical, found.mean, found.low, found.high) == (0, 0, 0, 0)
+    assert {one.total for one in found.influences} == {0.0}
+
+
+def test_a_slower_formulation_changes_the_prediction(found: Sensitivity) -> None:
+    slow = sensitivity(DOSES, structure="plasma", formulation="slow-release", draws=64)
+
+    assert slow.typical != pytest.approx(found.typical, rel=1e-3)
+
+
+def test_progress_counts_every_simulated_person() -> None:
+    counted: list[int] = []
+    sensitivity(DOSES, draws=256, progress=counted.append)
+
+    assert sum(counted) == simulated_people(256)
+
+
+def test_the_sets_and_shares_are_those_of_scipys_own_driver() -> None:
+    """scipy draws, mixes and evaluates by itself here; only the function is given."""
+
+    def ishigami(units: np.ndarray) -> np.ndarray:
+        x = np.pi * (2 * units - 1)
+        return np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0])
+
+    theirs = stats.sobol_indices(func=ishigami, n=256, dists=[stats.uniform()] * 3, rng=7)
+    units = _units(3, 256, seed=7)
+    first, total, low, high = _indices(np.stack([ishigami(each.T) for each in units]), seed=7)
+
+    assert first == pytest.approx(theirs.first_order)
+    assert total == pytest.approx(theirs.total_order)
+    assert (low < total).all()
+    assert (total < high).all()
+
+
+def test_the_same_seed_gives_the_same_ranking() -> None:
+    assert sensitivity(DOSES, draws=64, seed=3) == sensitivity(DOSES, draws=64, seed=3)

@@ -17,6 +17,13 @@ from lowdose.cli.simulate_events import (
     predict_for_events,
     write_regimen_events,
 )
+from lowdose.cli.simulate_more import (
+    assumptions_of,
+    check_more,
+    more_options,
+    more_places,
+    write_more,
+)
 from lowdose.cli.simulate_pictures import PICTURES, Scene, charts_asked, draw
 from lowdose.regimen.climb import schedule
 from lowdose.regimen.doses import Regimen
@@ -124,6 +131,7 @@ _FIRST_PEOPLE = 1000
     type=click.Choice(PICTURES),
     help="Which picture each --chart is, in order; default: people.",
 )
+@more_options
 @click.option("--cite", is_flag=True, help="List what every number rests on.")
 def command(**given: Any) -> None:
     """Show what a regimen would do: levels, blockade, tone, relief and ratings.
@@ -148,6 +156,7 @@ def command(**given: Any) -> None:
         return
     given = {**given, "people": _PEOPLE if given["people"] is None else given["people"]}
     charts = charts_asked(given)
+    check_more(given)
     _check_places(given)
     regimen = regimen_of_options(given)
     by_hour = schedule_by_hour(regimen)
@@ -162,7 +171,9 @@ def command(**given: Any) -> None:
         by_hour,
         lambda: _typical(hypothesis, given),
         lambda first: _again(first, hypothesis, given),
+        assumptions_of(schedule(regimen), hypothesis, given),
     )
+    write_more(found, scene.daily_mg, given)
     if given["write_events"]:
         write_regimen_events(given["write_events"], regimen)
     for path, picture in charts:
@@ -172,7 +183,7 @@ def command(**given: Any) -> None:
 
 def _check_places(given: Mapping[str, Any]) -> None:
     files = [given[key] for key in ("csv", "parquet", "write_events") if given[key]]
-    places = [*files, *given["charts"], *(["-"] if given["as_json"] else [])]
+    places = [*files, *given["charts"], *more_places(given), *(["-"] if given["as_json"] else [])]
     if len(set(places)) < len(places):
         raise click.UsageError("Each output needs a place of its own.")
 
@@ -235,10 +246,20 @@ def _say(scene: Scene, regimen: Regimen, hypothesis: Hypothesis, given: Mapping[
         from lowdose.report.simulation_json import simulation_json
 
         put_json(
-            simulation_json(scene.found, scene.by_hour, accounts=accounts, version=__version__)
+            simulation_json(
+                scene.found,
+                scene.by_hour,
+                accounts=accounts,
+                version=__version__,
+                assumptions=scene.assumptions,
+            )
         )
     elif "-" not in {given["csv"], given["write_events"]}:
         _say_in_words(scene, regimen, hypothesis, accounts)
+        if scene.assumptions and given["assumptions"]:
+            from lowdose.report.assumptions_text import assumptions_text
+
+            click.echo("\n" + assumptions_text(scene.assumptions))
         if given["cite"]:
             from lowdose.report.simulation_text import sources_text
 

@@ -12,13 +12,14 @@ from lowdose.cli.output import CHARTS, check_endings
 
 if TYPE_CHECKING:
     from lowdose.mechanism.parameters import Person
+    from lowdose.population.sensitivity import Sensitivity
     from lowdose.population.simulate import Simulated
     from lowdose.regimen.hours import HourlySchedule
     from lowdose.report.charts.specification import Chart
 
 __all__ = ["PICTURES", "Scene", "charts_asked", "draw"]
 
-PICTURES = ("people", "course", "first-days", "dose", "stop")
+PICTURES = ("people", "course", "first-days", "dose", "stop", "assumptions")
 _FIRST_DAYS = 4
 
 
@@ -26,7 +27,7 @@ _FIRST_DAYS = 4
 class Scene:
     """What there is to draw: what was found, daily doses, doses by hour, and the typical person.
 
-    `again` simulates a few days hour by hour.
+    `again` simulates a few days hour by hour. assumptions: what moves the benefit, if asked.
     """
 
     found: Simulated
@@ -34,6 +35,7 @@ class Scene:
     by_hour: HourlySchedule
     person: Callable[[], Person]
     again: Callable[[HourlySchedule], Simulated]
+    assumptions: Sensitivity | None = None
 
 
 def charts_asked(given: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -59,6 +61,7 @@ def draw(path: str, picture: str, scene: Scene) -> None:
         "first-days": _first_days,
         "dose": _dose_response,
         "stop": _stop,
+        "assumptions": _assumptions,
     }
     save_chart(drawn[picture](scene), path)
     click.echo(f"Wrote {path}.", err=True)
@@ -99,3 +102,10 @@ def _stop(scene: Scene) -> Chart:
     last = next(day for day in reversed(scene.by_hour.doses_mg) if any(day))
     hours, blocked = after_stopping(last, hours=scene.by_hour.hours, person=scene.person())
     return stop_chart(hours, blocked, dose_mg=last)
+
+
+def _assumptions(scene: Scene) -> Chart:
+    from lowdose.report.charts.assumptions_chart import sensitivity_chart
+
+    assert scene.assumptions is not None, "worked out whenever this picture is asked for"
+    return sensitivity_chart(scene.assumptions)

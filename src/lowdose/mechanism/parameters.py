@@ -107,8 +107,26 @@ _TABLE = (
         "clearance_l_per_h", 140.0, "L/h", 0.25, 0.3, (5, 2000), "clearance of naltrexone", "PK28"
     ),
     _line("volume_l", 118.0, "L", 0.2, 0.3, (5, 2e4), "volume of naltrexone", _PLASMA),
-    _line("exchange_l_per_h", 24.8, "L/h", 0, 0.4, (0.1, 5000), "exchange with tissue", _PLASMA),
-    _line("peripheral_volume_l", 118.0, "L", 0.3, 0.4, (5, 2e4), "volume of that tissue", _PLASMA),
+    _line(
+        "exchange_l_per_h",
+        24.8,
+        "L/h",
+        0,
+        0.4,
+        (0.1, 5000),
+        "exchange of naltrexone with tissue",
+        _PLASMA,
+    ),
+    _line(
+        "peripheral_volume_l",
+        118.0,
+        "L",
+        0.3,
+        0.4,
+        (5, 2e4),
+        "tissue volume of naltrexone",
+        _PLASMA,
+    ),
     _line(
         "metabolite_clearance_l_per_h",
         28.8,
@@ -136,7 +154,7 @@ _TABLE = (
         0.3,
         0.4,
         (0.1, 5000),
-        "its exchange with tissue",
+        "exchange of 6beta-naltrexol with tissue",
         _METABOLITE,
     ),
     _line(
@@ -146,7 +164,7 @@ _TABLE = (
         0.3,
         0.4,
         (5, 2e4),
-        "volume of that tissue",
+        "tissue volume of 6beta-naltrexol",
         _METABOLITE,
     ),
     # Blockade
@@ -169,7 +187,7 @@ _TABLE = (
         0.2,
         0.5,
         (1e-4, 100),
-        "binding in slow_dissociation",
+        "binding under slow dissociation",
         _PET,
     ),
     _line(
@@ -179,7 +197,7 @@ _TABLE = (
         0.2,
         0.2,
         (0.5, 2000),
-        "half-life of letting go there",
+        "half-life of slow dissociation",
         _PET,
     ),
     _line(

@@ -3,14 +3,16 @@
 Sobol indices by scipy (Saltelli 2010, doi:10.1016/j.cpc.2009.09.018): the share of the variance of
 the prediction that goes with each parameter by itself (first order), and together with the others
 (total). Parameters vary by how little is known of their typical values.
+
+Where a typical person gets no relief at all, moving one parameter by itself may change nothing
+although it matters together with others. So every sampled person is used once more: the mean
+benefit of those whose parameter lies in its lowest, ..., highest fifth.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +21,18 @@ from lowdose.errors import Fault, InputError
 from lowdose.mechanism.blockade import DEFAULT
 from lowdose.mechanism.cascade import follow
 from lowdose.mechanism.chain import chain_of, default_refine
+from lowdose.mechanism.exposure import Formulation, formulated
 from lowdose.mechanism.hypotheses import Hypothesis, read_hypothesis, with_changes
 from lowdose.mechanism.mesh import mesh_for
 from lowdose.mechanism.parameters import PARAMETERS, Person, typical
 from lowdose.runtime import double_precision, in_parallel
 
-__all__ = ["Influence", "sensitivity"]
+__all__ = ["FIFTHS", "Influence", "Sensitivity", "sensitivity", "simulated_people"]
 
 Numbers = NDArray[np.float64]
+FIFTHS = 5
 _BLOCK = 256
+_RESAMPLES = 200
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Influence:
     """One parameter's share of the variance of the prediction, with 95 % intervals of the totals.
 
     low, high: the prediction with the parameter at its 5 % and 95 % point and all others typical.
+    fifths: its mean where the parameter lies in its lowest, ..., highest fifth, whatever the
+    others are.
     """
 
     name: str
@@ -44,7 +51,28 @@ class Influence:
     total_high: float
     low: float
     high: float
+    fifths: tuple[float, ...]
     source: str
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """How far the assumptions move the benefit on the last day (share of the baseline rating).
+
+    influences: a parameter each, most first. typical: the benefit with everything typical. mean,
+    low, high: mean, 5 % and 95 % point of the benefit over all assumptions.
+    """
+
+    hypothesis: str
+    structure: str
+    days: int
+    draws: int
+    seed: int
+    typical: float
+    mean: float
+    low: float
+    high: float
+    influences: tuple[Influence, ...]
 
 
 def sensitivity(
@@ -52,45 +80,134 @@ def sensitivity(
     *,
     hypothesis: str | Hypothesis = "rebound",
     structure: str = DEFAULT,
+    formulation: str = "capsule",
     draws: int = 1024,
     seed: int = 0,
     progress: Callable[[int], None] | None = None,
-) -> tuple[Influence, ...]:
+) -> Sensitivity:
     """Rank the assumptions by how far they move the benefit on the last day, most first.
 
     The benefit is relief times its size: the share of the baseline rating that is removed.
-    doses_mg: (days,). draws: a power of two; some thirty times as many people are simulated.
+    doses_mg: (days,). draws: a power of two; some thirty times as many people are simulated
+    (`simulated_people`), and `progress` is called with the number just finished.
 
-    Raises InputError where `draws` is no power of two or nothing varies.
+    Where nothing moves the benefit, as under the hypothesis `none`, every share is 0.
 
-    >>> most = sensitivity([4.5] * 14, structure="plasma", draws=64)[0]
-    >>> 0 <= most.total
+    Raises InputError where `draws` is no power of two.
+
+    >>> found = sensitivity([4.5] * 14, structure="plasma", draws=64)
+    >>> most = found.influences[0]
+    >>> most.fifths[0] < found.mean < most.fifths[-1]
     True
     """
-    from scipy import stats
+    names = _varied(draws)
+    chosen = read_hypothesis(hypothesis)
+    doses = np.asarray(doses_mg, dtype=np.float64)
+    benefit = _benefit(doses, chosen, structure, formulation, names)
+    units = _units(len(names), draws, seed)
+    flat = units.reshape(-1, len(names)).T
+    over_all = benefit(_values(names, _normal(flat)), progress)
+    typical_one, ends = _one_at_a_time(names, benefit)
+    low, high = np.quantile(over_all, [0.05, 0.95]).tolist()
+    return Sensitivity(
+        hypothesis=chosen.name,
+        structure=structure,
+        days=doses.size,
+        draws=draws,
+        seed=seed,
+        typical=typical_one,
+        mean=float(over_all.mean()),
+        low=low,
+        high=high,
+        influences=_influences(
+            names,
+            _indices(over_all.reshape(-1, draws), seed),
+            ends,
+            _by_fifth(flat, over_all),
+        ),
+    )
 
+
+def simulated_people(draws: int) -> int:
+    """How many people `sensitivity` simulates for this many draws.
+
+    >>> simulated_people(1024) > 30_000
+    True
+    """
+    return draws * (2 + len(_varied(draws)))
+
+
+def _varied(draws: int) -> list[str]:
     if draws < 2 or draws & (draws - 1):
         raise InputError([Fault("--draws", str(draws), "a power of two, such as 1024")])
-    names = [name for name, one in PARAMETERS.items() if one.unsure > 0]
-    benefit = _benefit(np.asarray(doses_mg, dtype=np.float64), hypothesis, structure, names)
+    return [name for name, one in PARAMETERS.items() if one.unsure > 0]
 
-    def of_units(units: Numbers) -> Numbers:
-        return benefit(_values(names, stats.norm.ppf(units)), progress)
 
-    # The uniform margins are turned normal here, so that one sampler serves every parameter.
-    margins = [stats.uniform() for _ in names]
-    found = stats.sobol_indices(func=of_units, n=draws, dists=margins, rng=seed)
-    low, high = _interval(found)
-    ends = _ends(names, benefit)
+def _units(size: int, draws: int, seed: int) -> Numbers:
+    """Shares from 0 to 1, (2 + size, draws, size): A, B, and A with one column each from B."""
+    from scipy.stats import qmc
+
+    both: Numbers = qmc.Sobol(2 * size, bits=64, rng=seed).random(draws)
+    first, second = both[:, :size], both[:, size:]
+    mixed = np.repeat(first[None], size, axis=0)
+    for place in range(size):
+        mixed[place, :, place] = second[:, place]
+    found: Numbers = np.concatenate([first[None], second[None], mixed])
+    return found
+
+
+def _normal(units: Numbers) -> Numbers:
+    from scipy.special import ndtri
+
+    found: Numbers = ndtri(np.clip(units, 1e-15, 1 - 1e-15))
+    return found
+
+
+def _by_fifth(units: Numbers, benefit: Numbers) -> Numbers:
+    """Mean benefit by fifths of each parameter, (names, fifths), from every sampled person."""
+    place = np.minimum(units * FIFTHS, FIFTHS - 1).astype(int)
+    counts = np.array([np.bincount(row, minlength=FIFTHS) for row in place])
+    sums = np.array([np.bincount(row, benefit, FIFTHS) for row in place])
+    found: Numbers = sums / np.maximum(counts, 1)
+    return found
+
+
+def _indices(benefit: Numbers, seed: int) -> Numbers:
+    """First order, total, and the ends of the total's 95 % interval, (4, names).
+
+    benefit: (2 + names, draws), as `_units` lays the sets out. The interval is a bootstrap's.
+    """
+    draws, rng = benefit.shape[1], np.random.default_rng(seed)
+    if np.ptp(benefit) == 0:
+        return np.zeros((4, len(benefit) - 2))
+    first, total = _sobol(benefit)
+    again = [_sobol(benefit[:, rng.integers(draws, size=draws)])[1] for _ in range(_RESAMPLES)]
+    return np.stack([first, total, *np.nanquantile(again, [0.025, 0.975], axis=0)])
+
+
+def _sobol(benefit: Numbers) -> tuple[Numbers, Numbers]:
+    from scipy.stats import sobol_indices
+
+    sets = {"f_A": benefit[:1], "f_B": benefit[1:2], "f_AB": benefit[2:, None]}
+    found = sobol_indices(func=sets, n=benefit.shape[1])
+    return found.first_order, found.total_order
+
+
+def _influences(
+    names: list[str], indices: Numbers, ends: Numbers, fifths: Numbers
+) -> tuple[Influence, ...]:
+    first, total, total_low, total_high = indices.tolist()
+    low, high = ends.tolist()
     influences = [
         Influence(
             name=name,
-            first=float(found.first_order[place]),
-            total=float(found.total_order[place]),
-            total_low=float(low[place]),
-            total_high=float(high[place]),
-            low=float(ends[0, place]),
-            high=float(ends[1, place]),
+            first=first[place],
+            total=total[place],
+            total_low=total_low[place],
+            total_high=total_high[place],
+            low=low[place],
+            high=high[place],
+            fifths=tuple(fifths[place].tolist()),
             source=PARAMETERS[name].source,
         )
         for place, name in enumerate(names)
@@ -98,32 +215,22 @@ def sensitivity(
     return tuple(sorted(influences, key=lambda one: -one.total))
 
 
-def _interval(found: Any) -> tuple[Numbers, Numbers]:
-    """95 % interval of each total; its own value where a parameter moves nothing at all."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # of parameters without any influence
-        within = found.bootstrap(confidence_level=0.95, n_resamples=200).total_order
-    low, high = within.confidence_interval.low, within.confidence_interval.high
-    total = found.total_order
-    return np.where(np.isnan(low), total, low), np.where(np.isnan(high), total, high)
-
-
 Benefit = Callable[[Numbers, Callable[[int], None] | None], Numbers]
 
 
 def _benefit(
-    doses: Numbers, hypothesis: str | Hypothesis, structure: str, names: list[str]
+    doses: Numbers, chosen: Hypothesis, structure: str, formulation: str, names: list[str]
 ) -> Benefit:
     """The benefit on the last day for columns of parameter values (names, n)."""
-    chosen = read_hypothesis(hypothesis)
     chain = chain_of(chosen, structure)
     mesh = mesh_for([0], default_refine(chain))
+    made = Formulation(formulation)
     planned = doses[:, None, None]
 
     def block(values: Numbers) -> Numbers:
         changed = {name: values[row] for row, name in enumerate(names)}
         usual = {name: np.full(_BLOCK, value) for name, value in typical()._asdict().items()}
-        person = with_changes(Person(**{**usual, **changed}), chosen)
+        person = with_changes(formulated(Person(**{**usual, **changed}), made), chosen)
         relief = np.asarray(follow(chain, mesh, person, planned, ("relief",))["relief"])[-1]
         found: Numbers = relief * person.relief_size
         return found
@@ -156,8 +263,9 @@ def _values(names: list[str], z: Numbers) -> Numbers:
     )
 
 
-def _ends(names: list[str], benefit: Benefit) -> Numbers:
-    """The benefit with one parameter at its 5 % and 95 % point, (2, names)."""
+def _one_at_a_time(names: list[str], benefit: Benefit) -> tuple[float, Numbers]:
+    """The benefit with all typical, and with one at its 5 % and 95 % point, (2, names)."""
     size = len(names)
-    z = 1.645 * np.concatenate([-np.eye(size), np.eye(size)], axis=1)
-    return benefit(_values(names, z), None).reshape(2, size)
+    z = 1.645 * np.concatenate([-np.eye(size), np.eye(size), np.zeros((size, 1))], axis=1)
+    found = benefit(_values(names, z), None)
+    return float(found[-1]), found[:-1].reshape(2, size)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lowdose.population.sensitivity import Sensitivity
 from lowdose.population.simulate import QUANTILES, Simulated
 from lowdose.regimen.hours import HourlySchedule
 from lowdose.regimen.simulated_doses import beyond_low
@@ -24,11 +25,13 @@ def simulation_json(
     *,
     accounts: Mapping[str, tuple[float, float]],
     version: str,
+    assumptions: Sensitivity | None = None,
 ) -> dict[str, Any]:
     """Write a simulation as a dictionary that `json.dumps(..., allow_nan=False)` accepts.
 
     Numbers are rounded to six figures. by_hour: the doses that were simulated. accounts: the
     typical person's highest blockade of the last day and the one at its end, by account.
+    assumptions: what moves the benefit, if asked.
     """
     daily = [round(sum(day), 6) for day in by_hour.doses_mg]
     hourly = simulated.hours is not None
@@ -53,10 +56,30 @@ def simulation_json(
         },
         "typical": {name: _rounded(one) for name, one in simulated.typical.items()},
         "blockade_on_last_day": {
-            name: {"max": _rounded(np.array([high]))[0], "trough": _rounded(np.array([low]))[0]}
-            for name, (high, low) in accounts.items()
+            name: {"max": _one(high), "trough": _one(low)} for name, (high, low) in accounts.items()
         },
         "sources": list(simulated.sources),
+        **({"assumptions": _assumptions(assumptions)} if assumptions else {}),
+    }
+
+
+def _assumptions(found: Sensitivity) -> dict[str, Any]:
+    """Benefits are shares of the baseline rating; `by` holds every uncertain parameter."""
+    over_all = np.array([found.typical, found.mean, found.low, found.high])
+    return {
+        "draws": found.draws,
+        "benefit": dict(zip(("typical", "mean", "p05", "p95"), _rounded(over_all), strict=True)),
+        "by": {
+            one.name: {
+                "first_order": _one(one.first),
+                "total": _one(one.total),
+                "total_interval95": _rounded(np.array([one.total_low, one.total_high])),
+                "mean_benefit_by_fifth": _rounded(np.array(one.fifths)),
+                "benefit_others_typical": _rounded(np.array([one.low, one.high])),
+                "source": one.source,
+            }
+            for one in found.influences
+        },
     }
 
 
@@ -66,3 +89,7 @@ def _summary(quantiles: Numbers) -> dict[str, list[float]]:
 
 def _rounded(values: Numbers) -> list[float]:
     return [float(f"{value:.6g}") for value in values]
+
+
+def _one(value: float) -> float:
+    return _rounded(np.array([value]))[0]
