@@ -33,7 +33,16 @@ from lowdose.evidence.words import (
     Verified,
 )
 
-__all__ = ["ADVERSE_EVENT", "CLAIM", "ESTIMATE", "OUTCOME", "PAGE", "PUBLICATION", "REVIEW", "STUDY"]
+__all__ = [
+    "ADVERSE_EVENT",
+    "CLAIM",
+    "ESTIMATE",
+    "OUTCOME",
+    "PAGE",
+    "PUBLICATION",
+    "REVIEW",
+    "STUDY",
+]
 
 _ADDRESS = matching(r"https?://[^\s/]+\.\S+", "an address that begins with https:// or http://")
 _ID = r"[a-z][a-z0-9_]*"
@@ -112,6 +121,7 @@ OUTCOME: Mapping[str, Field] = {
     "ci": span(),
     "sign_unclear": flag(),
     "p": probability(),
+    "p_between": flag(),
     "analysis": text(),
     "note": text(),
     "verified": word(Verified),

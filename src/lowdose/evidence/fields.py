@@ -137,7 +137,9 @@ def texts(pattern: str = r"\S+", expected: str = "a list of ids") -> Field:
 
 def _is_number(given: object) -> bool:
     return (
-        isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(float(given))
+        isinstance(given, int | float)
+        and not isinstance(given, bool)
+        and math.isfinite(float(given))
     )
 
 

@@ -73,7 +73,9 @@ def _check_studies(studies: Mapping[str, Study], faults: list[Fault]) -> None:
         place = Place(f"{study.id}.toml", faults)
         trial = studies.get(study.trial)
         if trial is None:
-            place.fault("trial", repr(study.trial), "the id of a study", nearest(study.trial, studies))
+            place.fault(
+                "trial", repr(study.trial), "the id of a study", nearest(study.trial, studies)
+            )
         elif trial.trial != trial.id:
             place.fault("trial", repr(study.trial), f"{trial.trial!r}, of which that is a report")
     for name in ("doi", "pmid"):

@@ -16,6 +16,7 @@ _DOSES = {
     DoseClass.FULL: Span(10.0001, 300),
 }
 _ROUNDING_PERCENT = 1.0
+_ARMS = (Role.ACTIVE, Role.COMPARATOR, Role.OTHER)
 
 
 def check_study(study: Study, place: Place) -> None:
@@ -49,6 +50,8 @@ def check_outcome(outcome: Outcome, study: Study, place: Place) -> None:
     _check_people(outcome, study, place)
     if outcome.effect is not None and outcome.role not in (Role.CONTRAST, Role.CHANGE):
         place.fault("role", outcome.role, "contrast or change, where there is an effect")
+    if outcome.p_between and (outcome.p is None or outcome.role not in _ARMS):
+        place.fault("p_between", "true", "a p in the row of an arm")
     if not outcome.note:
         _check_bare(outcome, place)
 

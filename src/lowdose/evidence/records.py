@@ -99,7 +99,8 @@ class Outcome:
     scale: as the paper names it; range: its ends, where they are known. weeks: after the start.
     n: people; iqr: width of the interquartile range; change: from baseline; change_percent: in
     percent of baseline. effect with ci (95 %) and p: of a contrast or a change. sign_unclear: the
-    paper does not say which way round its difference is.
+    paper does not say which way round its difference is. p_between: the p of this arm is that of
+    the comparison with the other, not of its own change.
     """
 
     id: str
@@ -131,6 +132,7 @@ class Outcome:
     ci: Span | None = None
     sign_unclear: bool = False
     p: Chance | None = None
+    p_between: bool = False
     analysis: str = ""
     note: str = ""
 
