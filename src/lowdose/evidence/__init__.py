@@ -1,1 +1,1 @@
-"""What others found: effects from what papers report, and pooling them."""
+"""What others found: the studies, effects from what papers report, and pooling them."""
