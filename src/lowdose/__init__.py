@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from lowdose.diary.options import ReadOptions as ReadOptions
     from lowdose.diary.read import read_diaries as read_diaries
     from lowdose.diary.read import read_diary as read_diary
+    from lowdose.diary.virtual import DayNoise as DayNoise
+    from lowdose.diary.virtual import virtual_diaries as virtual_diaries
     from lowdose.diary.write import write_diary as write_diary
     from lowdose.errors import InputError as InputError
     from lowdose.errors import LowdoseError as LowdoseError
@@ -87,6 +89,8 @@ _PUBLIC = {
     "read_diary": "lowdose.diary.read",
     "read_diaries": "lowdose.diary.read",
     "write_diary": "lowdose.diary.write",
+    "virtual_diaries": "lowdose.diary.virtual",
+    "DayNoise": "lowdose.diary.virtual",
     "Answer": "lowdose.inference.result",
     "Options": "lowdose.inference.options",
     "Prior": "lowdose.inference.priors",

@@ -132,7 +132,7 @@ def command(**given: Any) -> None:
     hypothesis = read_hypothesis(given["hypothesis"])
     found = _simulated(doses, hypothesis, given)
     click.echo(f"Computed on {found.device}.", err=True)
-    write_more(found, doses, given)
+    write_more(found, doses, hypothesis, given)
     assumptions = assumptions_of(doses, hypothesis, given)
     for path, picture in charts:
         _draw(path, picture, found, doses, hypothesis, given, assumptions)

@@ -24,6 +24,7 @@ from lowdose.mechanism.parameters import Person, cite, typical
 from lowdose.population.adherence import ADHERENCE, LATE_H, taken
 from lowdose.population.conditions import CONDITIONS, Condition, Start, expected_rating, start_of
 from lowdose.population.people import Covariates, adjusted, drawn
+from lowdose.population.streams import streams
 from lowdose.population.summary import QUANTILES, Counts
 from lowdose.runtime import cores, double_precision, in_parallel
 
@@ -168,7 +169,7 @@ def _blocks(people: int) -> Iterator[NDArray[np.int64]]:
 def _block(job: _Job, numbers: NDArray[np.int64]) -> dict[str, Numbers]:
     """One block's outputs, (times, BLOCK); a last block that is not full is filled up."""
     filled = np.resize(numbers, BLOCK).astype(np.uint32)
-    who, when, how = jax.random.split(job.key, 3)
+    who, when, how = streams(job.key)
     person = adjusted(drawn(who, filled), job.covariates)
     doses = _doses(job, when, filled)
     return _outcome(job, person, doses, start_of(how, filled, job.condition))
