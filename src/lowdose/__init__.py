@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from lowdose.mechanism.compare import dose_response as dose_response
     from lowdose.population.people import draw as draw
     from lowdose.population.sensitivity import sensitivity as sensitivity
+    from lowdose.population.side_effects import expected_side_effects as expected_side_effects
     from lowdose.population.simulate import Simulated as Simulated
     from lowdose.population.simulate import simulate as simulate
     from lowdose.regimen.answers import parse_answers as parse_answers
@@ -81,6 +82,7 @@ _PUBLIC = {
     "simulate": "lowdose.population.simulate",
     "Simulated": "lowdose.population.simulate",
     "sensitivity": "lowdose.population.sensitivity",
+    "expected_side_effects": "lowdose.population.side_effects",
     "dose_response": "lowdose.mechanism.compare",
     "after_stopping": "lowdose.mechanism.compare",
     "Diary": "lowdose.diary.entries",

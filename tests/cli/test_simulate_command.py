@@ -212,6 +212,19 @@ def test_diaries_can_be_checked_and_answered(
     assert [level["dose_mg"] for level in json.loads(out)["levels"]] == [1.5]
 
 
+def test_side_effects_stand_beside_placebo_in_words_and_json(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = run(capsys, *FEW)
+    made = json.loads(run(capsys, *FEW, "--json")[1])["side_effects"]
+    by = {one["event"]: one for one in made["by_dose"]}
+
+    assert "on a placebo, going by one trial" in " ".join(out.split())
+    assert made["any_per_100"]["placebo"]["median"] == pytest.approx(71.4, abs=0.2)
+    assert (by["vivid dreams"]["dose_mg"], by["vivid dreams"]["dose_tested"]) == (1.5, False)
+    assert by["nausea"]["unchecked_per_100"] is None
+
+
 def test_csv_and_parquet_hold_every_person_and_day_in_order(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lowdose.mechanism.blockade import STRUCTURES
 from lowdose.mechanism.hypotheses import Hypothesis
 from lowdose.population.simulate import QUANTILES, Simulated
+from lowdose.report.side_effects_text import side_effects_text
 
 __all__ = ["simulation_text", "sources_text"]
 
@@ -51,6 +52,7 @@ def simulation_text(
         _paragraph(_outcome(simulated, placebo)),
         _table(simulated, doses_mg),
         _accounts(accounts, doses_mg[-1]),
+        _paragraph(side_effects_text(doses_mg)),
     ]
     return "\n\n".join(parts)
 
