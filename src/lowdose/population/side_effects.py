@@ -138,7 +138,7 @@ def any_side_effect(trial: Trial = ANY) -> tuple[Spread, Spread]:
 
 
 def expected_side_effects(doses_mg: Sequence[float] | Numbers) -> tuple[Expected, ...]:
-    """Side effects at each dose of a regimen, lowest dose first for each; above 6 mg none are given.
+    """Side effects at each dose of a regimen, lowest dose first; none are given above 6 mg.
 
     doses_mg: (days,), repeats count once. Ratios are from trials at 4.5 to 6 mg; below, they rest
     on an assumed slope. Sources: `RATIOS` (facts SA17 to SA19) and `REMEMBERED`.
