@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from lowdose.diary.options import ReadOptions as ReadOptions
     from lowdose.diary.read import read_diaries as read_diaries
     from lowdose.diary.read import read_diary as read_diary
+    from lowdose.diary.virtual import DayNoise as DayNoise
+    from lowdose.diary.virtual import virtual_diaries as virtual_diaries
     from lowdose.diary.write import write_diary as write_diary
     from lowdose.errors import InputError as InputError
     from lowdose.errors import LowdoseError as LowdoseError
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from lowdose.population.predict_events import Predicted as Predicted
     from lowdose.population.predict_events import predict_events as predict_events
     from lowdose.population.sensitivity import sensitivity as sensitivity
+    from lowdose.population.side_effects import expected_side_effects as expected_side_effects
     from lowdose.population.simulate import Simulated as Simulated
     from lowdose.population.simulate import simulate as simulate
     from lowdose.regimen.answers import parse_answers as parse_answers
@@ -97,6 +100,7 @@ _PUBLIC = {
     "predict_events": "lowdose.population.predict_events",
     "Predicted": "lowdose.population.predict_events",
     "sensitivity": "lowdose.population.sensitivity",
+    "expected_side_effects": "lowdose.population.side_effects",
     "dose_response": "lowdose.mechanism.compare",
     "after_stopping": "lowdose.mechanism.compare",
     "Diary": "lowdose.diary.entries",
@@ -105,6 +109,8 @@ _PUBLIC = {
     "read_diary": "lowdose.diary.read",
     "read_diaries": "lowdose.diary.read",
     "write_diary": "lowdose.diary.write",
+    "virtual_diaries": "lowdose.diary.virtual",
+    "DayNoise": "lowdose.diary.virtual",
     "Answer": "lowdose.inference.result",
     "Options": "lowdose.inference.options",
     "Prior": "lowdose.inference.priors",

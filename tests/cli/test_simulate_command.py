@@ -100,6 +100,10 @@ def test_cite_lists_what_the_numbers_rest_on(capsys: pytest.CaptureFixture[str])
         (["--formulation", "tea"], "--formulation: 'tea', expected one of capsule"),
         (["--chart", "a.gif"], "--chart: 'a.gif', expected a file name ending in"),
         (["--netcdf", "a.txt"], "--netcdf: 'a.txt', expected a file name ending in .nc"),
+        (
+            ["--diaries", "a.csv", "--people", "5000"],
+            "--people: 5000, expected 1 to 1000 where diaries are written",
+        ),
         (["--file", "nowhere.toml"], "--file: 'nowhere.toml'"),
     ],
 )
@@ -188,6 +192,37 @@ def test_netcdf_holds_what_the_json_says(
     assert f"Wrote {path}." in err
     with xarray.open_dataset(path, engine="scipy") as made:
         assert made.tone_mean.sel(quantile=0.5).values == pytest.approx(said, rel=1e-5)
+
+
+def test_diaries_can_be_checked_and_answered(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "virtual.csv"
+    asked = [*USUAL, "--people", "2", "--seed", "3", "--diaries", path, "--untreated-days", "10"]
+    status, _, err = run(capsys, *asked)
+    first = path.read_bytes()
+    run(capsys, *asked)
+    checked, _, _ = run(capsys, "diary", "check", path)
+    answered, out, _ = run(capsys, "answer", path, "--person", "virtual-2", "--json")
+
+    assert (status, checked, answered) == (0, 0, 0)
+    assert f"Wrote {path}." in err
+    assert path.read_bytes() == first
+    assert first.startswith(b"person,day,dose_mg,pain\nvirtual-1,1,0,")
+    assert [level["dose_mg"] for level in json.loads(out)["levels"]] == [1.5]
+
+
+def test_side_effects_stand_beside_placebo_in_words_and_json(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = run(capsys, *FEW)
+    made = json.loads(run(capsys, *FEW, "--json")[1])["side_effects"]
+    by = {one["event"]: one for one in made["by_dose"]}
+
+    assert "on a placebo, going by one trial" in " ".join(out.split())
+    assert made["any_per_100"]["placebo"]["median"] == pytest.approx(71.4, abs=0.2)
+    assert (by["vivid dreams"]["dose_mg"], by["vivid dreams"]["dose_tested"]) == (1.5, False)
+    assert by["nausea"]["unchecked_per_100"] is None
 
 
 def test_csv_and_parquet_hold_every_person_and_day_in_order(

@@ -173,7 +173,7 @@ def command(**given: Any) -> None:
         lambda first: _again(first, hypothesis, given),
         assumptions_of(schedule(regimen), hypothesis, given),
     )
-    write_more(found, scene.daily_mg, given)
+    write_more(found, scene.daily_mg, hypothesis, given)
     if given["write_events"]:
         write_regimen_events(given["write_events"], regimen)
     for path, picture in charts:

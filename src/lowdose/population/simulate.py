@@ -25,6 +25,7 @@ from lowdose.population.adherence import ADHERENCE, LATE_H, taken
 from lowdose.population.conditions import CONDITIONS, Condition, Start, expected_rating, start_of
 from lowdose.population.intakes import Times, hours_faults, in_slots
 from lowdose.population.people import Covariates, adjusted, drawn
+from lowdose.population.streams import streams
 from lowdose.population.summary import QUANTILES, Counts
 from lowdose.regimen.simulated_doses import MOST_SIMULATED_DAYS as MOST_DAYS
 from lowdose.regimen.simulated_doses import MOST_SIMULATED_MG as MOST_MG
@@ -180,7 +181,7 @@ def _blocks(people: int) -> Iterator[NDArray[np.int64]]:
 def _block(job: _Job, numbers: NDArray[np.int64]) -> dict[str, Numbers]:
     """One block's outputs, (times, BLOCK); a last block that is not full is filled up."""
     filled = np.resize(numbers, BLOCK).astype(np.uint32)
-    who, when, how = jax.random.split(job.key, 3)
+    who, when, how = streams(job.key)
     person = adjusted(drawn(who, filled), job.covariates)
     doses = _doses(job, when, filled)
     return _outcome(job, person, doses, start_of(how, filled, job.condition))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lowdose.population.sensitivity import Sensitivity
+from lowdose.population.side_effects import (
+    ANY,
+    Spread,
+    any_side_effect,
+    expected_side_effects,
+)
 from lowdose.population.simulate import QUANTILES, Simulated
 from lowdose.regimen.hours import HourlySchedule
 from lowdose.regimen.simulated_doses import beyond_low
@@ -58,6 +64,7 @@ def simulation_json(
         "blockade_on_last_day": {
             name: {"max": _one(high), "trough": _one(low)} for name, (high, low) in accounts.items()
         },
+        "side_effects": _side_effects(daily),
         "sources": list(simulated.sources),
         **({"assumptions": _assumptions(assumptions)} if assumptions else {}),
     }
@@ -81,6 +88,37 @@ def _assumptions(found: Sensitivity) -> dict[str, Any]:
             for one in found.influences
         },
     }
+
+
+def _side_effects(doses_mg: Sequence[float]) -> dict[str, Any]:
+    """People of a hundred, and times as often as on a placebo, each with a 95 % interval."""
+    drug, placebo = any_side_effect()
+    return {
+        "any_per_100": {
+            "dose_mg": ANY.dose_mg,
+            "drug": _spread(drug),
+            "placebo": _spread(placebo),
+            "note": ANY.note,
+            "source": ANY.source,
+        },
+        "by_dose": [
+            {
+                "event": one.event,
+                "dose_mg": one.dose_mg,
+                "ratio": _spread(one.ratio),
+                "dose_tested": one.tested,
+                "unchecked_per_100": _spread(one.unchecked_per_100),
+                "unchecked_per_100_placebo": _spread(one.unchecked_per_100_placebo),
+                "sources": list(one.sources),
+            }
+            for one in expected_side_effects(doses_mg)
+        ],
+    }
+
+
+def _spread(spread: Spread | None) -> dict[str, float] | None:
+    names = ("median", "p025", "p975")
+    return dict(zip(names, _rounded(np.array(spread)), strict=True)) if spread else None
 
 
 def _summary(quantiles: Numbers) -> dict[str, list[float]]:

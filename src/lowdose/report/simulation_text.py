@@ -13,6 +13,7 @@ from lowdose.mechanism.hypotheses import Hypothesis
 from lowdose.population.simulate import QUANTILES, Simulated
 from lowdose.regimen.limits import HIGHEST_MG
 from lowdose.regimen.simulated_doses import beyond_low
+from lowdose.report.side_effects_text import side_effects_text
 
 __all__ = ["simulation_text", "sources_text"]
 
@@ -56,6 +57,7 @@ def simulation_text(
         _paragraph(_outcome(simulated, placebo)),
         _table(simulated, doses_mg),
         _accounts(accounts, doses_mg),
+        _paragraph(side_effects_text(doses_mg)),
     ]
     return "\n\n".join(parts)
 
