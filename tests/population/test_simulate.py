@@ -162,3 +162,21 @@ def test_doses_that_make_no_sense_are_refused(doses: Any) -> None:
 def test_an_unknown_hypothesis_is_refused_by_name() -> None:
     with pytest.raises(InputError, match="magic"):
         simulate([1.0], people=1, hypothesis="magic")
+
+
+def test_days_are_the_same_whether_or_not_more_are_asked_for() -> None:
+    """A course of 9 days is followed for 28 and cut; one of 30 for 56."""
+    short, long = simulate([4.5] * 9, people=20), simulate([4.5] * 30, people=20)
+
+    for name, quantiles in short.quantiles.items():
+        np.testing.assert_array_equal(quantiles, long.quantiles[name][:, :9])
+
+
+def test_kappa_is_blocked_less_than_mu_and_delta_least() -> None:
+    typical = simulate([4.5] * 14, people=1).typical
+
+    for when in ("max", "trough"):
+        mu, kappa, delta = (
+            typical[f"blockade_{receptor}_{when}"] for receptor in ("central", "kappa", "delta")
+        )
+        assert np.all((mu > kappa) & (kappa > delta) & (delta > 0))

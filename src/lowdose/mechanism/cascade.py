@@ -18,7 +18,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from lowdose.mechanism.chain import Chain, levels_read, states_read
+from lowdose.mechanism.chain import FOLLOWING, Chain, levels_read, states_read
 from lowdose.mechanism.mesh import Mesh
 from lowdose.mechanism.panel import Now, Panel, at_end, panels_of, through
 
@@ -62,9 +62,19 @@ def follow(
     states = states_read(chain, person, wanted)
     zero = jnp.zeros(people, kind)
     start = Now(dict.fromkeys(states, zero), zero, zero, zero, zero)
-    day = partial(_day, chain, mesh, person, panels, scales, outputs, by_panel)
+    asked = tuple(
+        dict.fromkeys(FOLLOWING[name][0] if name in FOLLOWING else name for name in outputs)
+    )
+    day = partial(_day, chain, mesh, person, panels, scales, asked, by_panel)
     _, found = jax.lax.scan(day, start, jnp.asarray(doses_mg, kind))
-    return dict(found)
+    return {name: _output(name, person, found) for name in outputs}
+
+
+def _output(name: str, person: Any, found: Mapping[str, Any]) -> Any:
+    if name not in FOLLOWING:
+        return found[name]
+    leader, occupied = FOLLOWING[name]
+    return occupied(person, found[leader])
 
 
 def _count(person: Any, doses_mg: Any) -> int:

@@ -9,13 +9,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lowdose.mechanism.blockade import STRUCTURES, Levels, Structure
+from lowdose.mechanism.blockade import (
+    STRUCTURES,
+    Levels,
+    Structure,
+    central_delta,
+    central_kappa,
+)
 from lowdose.mechanism.exposure import NALTREXONE, System
 from lowdose.mechanism.hypotheses import Hypothesis, drive_of, target_of
 from lowdose.mechanism.matrices import kept
 from lowdose.mechanism.parameters import Person
 
 __all__ = [
+    "FOLLOWING",
     "OUTPUTS",
     "Adaptation",
     "Chain",
@@ -33,10 +40,21 @@ OUTPUTS: Mapping[str, str] = {
     "blockade_central_max": "highest share of central mu receptors occupied",
     "blockade_central_trough": "the same just before the next dose",
     "blockade_peripheral_trough": "mu receptors outside the brain, just before the next dose",
+    "blockade_kappa_max": "highest share of central kappa receptors occupied",
+    "blockade_kappa_trough": "the same just before the next dose",
+    "blockade_delta_max": "highest share of central delta receptors occupied",
+    "blockade_delta_trough": "the same just before the next dose",
     "tone_mean": "opioid signalling, mean of the day (1 untreated)",
     "release": "release at the end of the day (1 untreated)",
     "receptors": "receptors at the end of the day (1 untreated)",
     "relief": "share of the possible relief reached",
+}
+
+# Outputs that rise with another one, and so are read off it: which, and how.
+FOLLOWING: Mapping[str, tuple[str, Callable[[Any, Any], Any]]] = {
+    f"blockade_{receptor}_{when}": (f"blockade_central_{when}", occupied)
+    for receptor, occupied in (("kappa", central_kappa), ("delta", central_delta))
+    for when in ("max", "trough")
 }
 
 _READS = {

@@ -37,6 +37,9 @@ Numbers = NDArray[np.float64]
 Save = Callable[[Mapping[str, Numbers], NDArray[np.int64]], None]
 
 BLOCK = 256  # people at once: their numbers stay in a core's cache
+# Every other number of days is a program of its own to compile, so few people are followed for
+# whole months, and what was not asked for is left out; for many people that would cost more.
+_MONTH, _FEW = 28, 10_000
 MOST_PEOPLE = 100_000_000
 
 
@@ -78,6 +81,7 @@ class _Job:
     hourly: bool
     single: bool
     key: Any
+    more_days: int = 0
 
 
 def simulate(
@@ -136,6 +140,7 @@ def simulate(
         hourly=hourly,
         single=single,
         key=jax.random.key(seed),
+        more_days=-len(planned) % _MONTH if people <= _FEW else 0,
     )
     names = (*job.outputs, "symptom")
     counts = Counts(names, len(planned) * (24 if hourly else 1))
@@ -208,12 +213,13 @@ def _outcome(job: _Job, person: Person, doses: Any, start: Start) -> dict[str, N
         job.chain,
         job.mesh,
         person,
-        doses,
+        np.pad(doses, ((0, job.more_days), (0, 0), (0, 0))),
         job.outputs,
         by_panel=job.hourly,
         single=job.single,
     )
-    values = {name: _times(job, np.asarray(one, dtype=np.float64)) for name, one in found.items()}
+    asked = {name: np.asarray(one)[: len(job.planned_mg)] for name, one in found.items()}
+    values = {name: _times(job, one.astype(np.float64)) for name, one in asked.items()}
     size = np.asarray(person.relief_size, dtype=np.float64)
     values["symptom"] = _symptom(job, start, size, values["relief"])
     return values
