@@ -1,0 +1,192 @@
+"""`lowdose evidence`: what others found, pooled, and what the claims of public pages are worth."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lowdose.cli.output import put_json
+from lowdose.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from lowdose.report.evidence_text import Pool
+
+__all__ = ["command"]
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+_MODELS = ("common", "dl", "he", "hs", "sj", "ml", "reml", "eb", "pm")
+
+
+@click.group("evidence")
+def command() -> None:
+    """Look up what is known of low-dose naltrexone, and pool it.
+
+    \b
+    Examples:
+      lowdose evidence list
+      lowdose evidence list --condition fibromyalgia
+      lowdose evidence show innova2026
+      lowdose evidence claims --source physician-blog
+      lowdose evidence pool --condition fibromyalgia --outcome pain
+      lowdose evidence pool --csv trials.csv --measure smd
+    """
+
+
+@command.command("list")
+@click.option("--condition", metavar="NAME", help="The studies of one condition.")
+@_JSON
+def list_(condition: str | None, as_json: bool) -> None:
+    """List the conditions, or the studies of one.
+
+    \b
+    Example:
+      lowdose evidence list --condition "Crohn's disease"
+    """
+    from lowdose.evidence.catalogue import conditions, studies
+    from lowdose.report.evidence_json import plain
+    from lowdose.report.evidence_text import conditions_text, studies_text
+
+    if condition is None:
+        every = conditions()
+        _give({"conditions": plain(every)}, conditions_text(every), as_json)
+    else:
+        found = studies(condition)
+        _give({"studies": plain(found)}, studies_text(found), as_json)
+
+
+@command.command("show")
+@click.argument("study")
+@_JSON
+def show(study: str, as_json: bool) -> None:
+    """Show everything that is known of one STUDY.
+
+    \b
+    Example:
+      lowdose evidence show duebruun2024
+    """
+    from lowdose.evidence.catalogue import find_study
+    from lowdose.report.evidence_json import plain
+    from lowdose.report.evidence_text import study_text
+
+    found = find_study(study)
+    _give(plain(found), study_text(found), as_json)
+
+
+@command.command("claims")
+@click.option("--source", metavar="PAGE", help="Only the claims of one page.")
+@_JSON
+def claims_(source: str | None, as_json: bool) -> None:
+    """List what public pages claim, and what the record says of it.
+
+    \b
+    Example:
+      lowdose evidence claims --source physician-blog
+    """
+    from lowdose.evidence.catalogue import claims
+    from lowdose.report.evidence_json import plain
+    from lowdose.report.evidence_text import claims_text
+
+    found = claims(source)
+    _give({"claims": plain(found)}, claims_text(found), as_json)
+
+
+@command.command("pool")
+@click.option("--condition", metavar="NAME", help="Whose trials.")
+@click.option("--outcome", metavar="NAME", help="On what: pain, fatigue, remission, ...")
+@click.option("--csv", "csv", metavar="FILE", help="Instead: a table of your own; - for input.")
+@click.option("--measure", metavar="NAME", help="md, smd, rom, rr, or, rd; default: the usual one.")
+@click.option(
+    "--model",
+    type=click.Choice(_MODELS),
+    default="reml",
+    show_default=True,
+    help="One common effect, or how the variance between studies is found.",
+)
+@click.option(
+    "--test",
+    type=click.Choice(["knha", "z", "adhoc"]),
+    default="knha",
+    show_default=True,
+    help="Hartung-Knapp, normal, or Hartung-Knapp that is never narrower than normal.",
+)
+@click.option(
+    "--everything", is_flag=True, help="Also what stays out by default, and marked as such."
+)
+@_JSON
+def pool_(model: str, test: str, as_json: bool, **given: Any) -> None:
+    """Pool trials of the evidence, or a table of your own.
+
+    A table has a row a study: study, and effect with se, variance, or ci_low and ci_high; or mean1,
+    sd1, n1, mean2, sd2, n2; or events1, total1, events2, total2. Ratios are shown as ratios where
+    they were worked out here; effects as given stay as given.
+
+    \b
+    Examples:
+      lowdose evidence pool --condition fibromyalgia --outcome pain
+      lowdose evidence pool --csv trials.csv --measure rr --json
+    """
+    from lowdose.evidence.views import pooled_views
+    from lowdose.report.evidence_json import pool_json
+    from lowdose.report.evidence_text import nothing_text, pool_text
+
+    what = _asked(given)
+    if not what.studies:
+        nothing = {"heading": what.heading, "k": 0, "left_out": dict(what.left_out)}
+        _give(nothing, nothing_text(what), as_json)
+        return
+    views = pooled_views(what.values, what.variances, model=model, test=test)
+    _give(pool_json(what, views), pool_text(what, views), as_json)
+
+
+def _asked(given: dict[str, Any]) -> Pool:
+    by_name = given["condition"] or given["outcome"] or given["everything"]
+    if given["csv"]:
+        if by_name:
+            raise click.UsageError("Give --csv, or --condition and --outcome; not both.")
+        return _of_table(given["csv"], given["measure"] or "")
+    if not (given["condition"] and given["outcome"]):
+        raise click.UsageError("Say what to pool: --condition and --outcome, or --csv FILE.")
+    from lowdose.evidence.catalogue import contrasts
+    from lowdose.report.evidence_text import pool_of_comparison
+
+    asked = {"measure": given["measure"], "everything": given["everything"]}
+    return pool_of_comparison(contrasts(given["condition"], given["outcome"], **asked))
+
+
+def _of_table(file: str, measure: str) -> Pool:
+    from lowdose.evidence.table import MEASURES, parse_effect_table
+    from lowdose.report.evidence_text import Pool
+
+    name = "standard input" if file == "-" else Path(file).name
+    table = parse_effect_table(_text_of(file), name=name, measure=measure)
+    chosen = MEASURES.get(table.measure)
+    return Pool(
+        name,
+        chosen.about if chosen else "effects as given",
+        table.studies,
+        tuple(table.effect.value.tolist()),
+        tuple(table.effect.variance.tolist()),
+        bool(chosen and chosen.is_log),
+    )
+
+
+def _text_of(file: str) -> str:
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read().decode("utf-8-sig")
+        return Path(file).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError([Fault("--csv", repr(file), "text in UTF-8")]) from None
+    except OSError as problem:
+        said = f"{file!r}: {problem.strerror}"
+        raise InputError([Fault("--csv", said, "a file that can be read")]) from None
+
+
+def _give(as_object: dict[str, Any], said: str, as_json: bool) -> None:
+    if as_json:
+        put_json(as_object)
+    else:
+        click.echo(said)

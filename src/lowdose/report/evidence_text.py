@@ -1,0 +1,238 @@
+"""The evidence in words: what there is of a condition, a study, the claims, a pooled answer."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from lowdose.evidence.catalogue import Condition
+from lowdose.evidence.contrast import Comparison
+from lowdose.evidence.pooling.values import Interval, Model, Pooled, Test
+from lowdose.evidence.records import Claim, Outcome, Study
+from lowdose.evidence.table import MEASURES
+from lowdose.evidence.views import Views
+
+__all__ = [
+    "Pool",
+    "claims_text",
+    "conditions_text",
+    "nothing_text",
+    "pool_of_comparison",
+    "pool_text",
+    "studies_text",
+    "study_text",
+]
+
+_WIDTH = 80
+_TESTS = {Test.Z: "normal test", Test.KNHA: "Hartung-Knapp", Test.ADHOC: "Hartung-Knapp, guarded"}
+
+
+class Pool(NamedTuple):
+    """What was pooled: a heading, the studies in order, and whether values are logarithms."""
+
+    heading: str
+    measure: str
+    studies: tuple[str, ...]
+    values: tuple[float, ...]
+    variances: tuple[float, ...]
+    is_log: bool
+    notes: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+
+
+def pool_of_comparison(found: Comparison) -> Pool:
+    """A comparison of trials as something to pool."""
+    scale = f" on {found.range.low:g} to {found.range.high:g}" if found.range else ""
+    notes = [
+        f"{each.study}: {note}."
+        for each in found.contrasts
+        for note in (*each.assumptions, *each.reasons)
+    ]
+    return Pool(
+        f"{found.condition}, {found.outcome}: low-dose naltrexone against comparator",
+        f"{MEASURES[found.measure.value].about}{scale}",
+        tuple(each.study for each in found.contrasts),
+        found.values,
+        found.variances,
+        MEASURES[found.measure.value].is_log,
+        tuple(notes),
+        tuple((each.study, "; ".join(each.reasons)) for each in found.refused),
+    )
+
+
+def pool_text(what: Pool, views: Views) -> str:
+    """A pooled answer, three ways, with what went in and what stayed out."""
+    parts = [
+        _wrapped(f"{what.heading}. {_capital(what.measure)}; {_counted(what.studies)}."),
+        "\n".join(_rows(what, views)),
+        _wrapped(_heterogeneity(what, views.asked)),
+        *(_wrapped(f"Note: {one}") for one in views.asked.warnings),
+        *([_listed("Assumed or out of the ordinary:", what.notes)] if what.notes else []),
+        *_left_out(what.left_out),
+    ]
+    return "\n\n".join(parts)
+
+
+def _counted(studies: Sequence[str]) -> str:
+    return "1 study" if len(studies) == 1 else f"{len(studies)} studies"
+
+
+def nothing_text(what: Pool) -> str:
+    """That nothing could be pooled, and why not."""
+    said = f"{what.heading}. No study gives numbers that may be pooled."
+    return "\n\n".join([_wrapped(said), *_left_out(what.left_out)])
+
+
+def _rows(what: Pool, views: Views) -> Iterator[str]:
+    names = (*what.studies, *(_view_name(one) for one in views))
+    width = min(max(map(len, names)), 44)
+    weights = zip(what.studies, what.values, what.variances, views.asked.weights, strict=True)
+    for study, value, variance, weight in weights:
+        reach = 1.959964 * math.sqrt(variance)
+        ends = Interval(value - reach, value + reach)
+        yield f"{study:{width}}  {_effect(what, value, ends)}  {weight:5.1f} %"
+    yield ""
+    for view in views:
+        yield f"{_view_name(view):{width}}  {_effect(what, view.estimate, view.interval)}"
+
+
+def _view_name(view: Pooled) -> str:
+    if view.model is Model.COMMON:
+        return "one common effect, normal test"
+    return f"random effects ({view.model.upper()}), {_TESTS[view.test]}"
+
+
+def _effect(what: Pool, value: float, ends: Interval) -> str:
+    shown = [math.exp(one) if what.is_log else one for one in (value, *ends)]
+    return "{:8.2f} ({:.2f} to {:.2f})".format(*shown)
+
+
+def _heterogeneity(what: Pool, found: Pooled) -> str:
+    if found.k < 2:
+        return "One study says nothing about how studies differ."
+    ends = _effect(what, found.estimate, found.prediction).split("(")[1].rstrip(")")
+    return (
+        f"Between studies: I² {found.i2:.0f} %, tau {found.tau:.2f}, Q {found.q:.1f} on "
+        f"{found.q_df} degrees of freedom, p {found.q_p:.2g}. A new study's effect would lie "
+        f"within {ends} in 95 of 100 cases, if such studies are like these."
+    )
+
+
+def _left_out(left_out: Sequence[tuple[str, str]]) -> list[str]:
+    if not left_out:
+        return []
+    return [_listed("Left out:", [f"{study}: {why}." for study, why in left_out])]
+
+
+def conditions_text(conditions: Iterable[Condition]) -> str:
+    """Every condition with its studies, and where no controlled study is known."""
+    lines = []
+    for each in conditions:
+        known = len(each.controlled)
+        said = f"{known} controlled" if known else "no controlled study"
+        lines.append(f"{each.name:44}  {len(each.studies):3} found, {said}")
+    return "\n".join(lines)
+
+
+def studies_text(studies: Iterable[Study]) -> str:
+    """A line a study."""
+    return "\n".join(
+        f"{one.id:28}  {one.publication.year}  {one.design.value:22}  {_people(one):12}  "
+        f"{one.publication.authors}"
+        for one in studies
+    )
+
+
+def _people(study: Study) -> str:
+    count = study.n_analysed or study.n_randomised
+    return f"{count} people" if count else ""
+
+
+def study_text(study: Study) -> str:
+    """Everything that is known of one study."""
+    paper = study.publication
+    facts = (
+        ("Source", study.source or "none that could be named; stays out of every default"),
+        ("Seen", study.verified.value.replace("_", " ")),
+        ("Condition", study.condition.replace("_", " ")),
+        ("Design", f"{study.design.value.replace('_', ' ')}, {study.status.value}"),
+        ("Blinding", study.blinding),
+        ("People", "; ".join(one for one in (_people(study), study.population) if one)),
+        ("Dose", f"{study.dose_mg:g} mg" if study.dose_mg else study.dose_range),
+        ("Weeks", f"{study.duration_weeks:g}" if study.duration_weeks else ""),
+        ("Conclusion", study.conclusion),
+        ("Cautions", study.cautions),
+    )
+    lines = [_wrapped(f"{name}: {value}", "  ") for name, value in facts if value]
+    results = [_wrapped(_result(one), "  ") for one in study.outcomes]
+    events = [
+        _wrapped(f"- {one.event}, {one.arm}: {_count(one.events, one.total, one.percent)}", "  ")
+        for one in study.adverse_events
+    ]
+    parts = [_wrapped(f"{paper.title}. {paper.authors}, {paper.year}. {paper.journal}".strip())]
+    parts.append("\n".join(lines))
+    parts += ["Results:\n" + "\n".join(results)] if results else []
+    parts += ["Side effects:\n" + "\n".join(events)] if events else []
+    return "\n\n".join(parts)
+
+
+def _result(row: Outcome) -> str:
+    said = [f"{row.n} people" if row.n else ""]
+    said += [f"{name} {value:g}" for name, value in _numbers(row)]
+    said += [_count(row.events, row.total, None)] if row.total else []
+    said += [f"{row.ci.low:g} to {row.ci.high:g}"] if row.ci else []
+    said += [str(row.p)] if row.p else []
+    weeks = f" at {row.weeks:g} weeks" if row.weeks else ""
+    seen = row.verified.value.replace("_", " ")
+    return f"- {row.name}{weeks}, {row.arm}: {', '.join(one for one in said if one)} [{seen}]"
+
+
+def _numbers(row: Outcome) -> Iterator[tuple[str, float]]:
+    effect = row.effect_type.value if row.effect_type else "effect"
+    named = {
+        "mean": row.mean,
+        "SD": row.sd,
+        "SE": row.se,
+        "median": row.median,
+        "change": row.change,
+        "change in percent": row.change_percent,
+        effect: row.effect,
+    }
+    return ((name, value) for name, value in named.items() if value is not None)
+
+
+def _count(events: int | None, total: int | None, percent: float | None) -> str:
+    if events is not None and total:
+        return f"{events} of {total} ({100 * events / total:.0f} %)"
+    if events is not None:
+        return str(events)
+    return f"{percent:g} %" if percent is not None else "not given"
+
+
+def claims_text(claims: Iterable[Claim]) -> str:
+    """Each claim with its verdict, what the record says, and the studies it rests on."""
+    return "\n\n".join(
+        _wrapped(f"{one.id}  “{one.text}”")
+        + "\n"
+        + _wrapped(f"{one.verdict.value}, confidence {one.confidence.value}: {one.evidence}", "  ")
+        + ("\n" + _wrapped(f"studies: {', '.join(one.studies)}", "  ") if one.studies else "")
+        + (f"\n  {one.source}" if one.source else "")
+        for one in claims
+    )
+
+
+def _listed(head: str, lines: Iterable[str]) -> str:
+    return "\n".join([head, *(_wrapped(f"- {one}", "  ") for one in lines)])
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    more = indent + "  " if indent else ""
+    return textwrap.fill(
+        text, _WIDTH, initial_indent=indent, subsequent_indent=more, break_on_hyphens=False
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

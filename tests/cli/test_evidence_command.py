@@ -1,0 +1,108 @@
+"""`lowdose evidence`: what it prints and gives, and what it says of wrong words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lowdose.cli.main import main
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(["evidence", *words])
+    out, err = capsys.readouterr()
+    return int(ended.value.code or 0), out, err
+
+
+def given(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
+    status, out, _ = run(capsys, *words, "--json")
+    assert status == 0
+    return json.loads(out)
+
+
+def test_conditions_are_listed_and_no_controlled_study_is_said(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = run(capsys, "list")
+
+    lines = {line.partition("  ")[0].strip(): line for line in out.splitlines()}
+    assert lines["complex regional pain syndrome"].endswith("no controlled study")
+    assert lines["fibromyalgia"].endswith("5 controlled")
+
+
+def test_fibromyalgia_pain_is_pooled_three_ways(capsys: pytest.CaptureFixture[str]) -> None:
+    """FINAL and INNOVA: common effect about -0.04, random 0.03 (-0.78 to 0.84)."""
+    found = given(capsys, "pool", "--condition", "fibromyalgia", "--outcome", "pain")
+
+    assert [one["study"] for one in found["studies"]] == ["duebruun2024", "innova2026"]
+    assert found["common_effect"]["estimate"] == pytest.approx(-0.04, abs=0.005)
+    assert found["normal_test"]["estimate"] == pytest.approx(0.03, abs=0.005)
+    assert found["normal_test"]["interval95"] == pytest.approx([-0.78, 0.84], abs=0.01)
+    assert found["test"] == "knha"
+    assert found["interval95"][0] < -5 < 5 < found["interval95"][1]
+
+
+def test_what_is_left_out_is_named_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "pool", "--condition", "fibromyalgia", "--outcome", "pain")
+
+    assert "younger2013: it is in percent of baseline" in out
+
+
+def test_an_outcome_without_numbers_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "pool", "--condition", "autism", "--outcome", "pain")
+
+    assert status == 0
+    assert "No study gives numbers that may be pooled" in " ".join(out.split())
+
+
+def test_a_table_of_ones_own_is_pooled_as_ratios(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    table = tmp_path / "bcg.csv"
+    table.write_text("study,events1,total1,events2,total2\nA,4,123,11,139\nB,6,306,29,303\n")
+
+    _, out, _ = run(capsys, "pool", "--csv", str(table))
+
+    assert "risk ratio; 2 studies" in out.casefold()
+    assert "0.41 (0.13 to 1.26)" in out  # metafor 3.8, exp(-0.8893 -/+ 1.96 sqrt(0.3256))
+
+
+def test_one_study_alone_keeps_its_own_interval(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    table = tmp_path / "one.csv"
+    table.write_text("study,effect,se\nOne,0.5,0.1\n")
+
+    found = given(capsys, "pool", "--csv", str(table))
+
+    assert found["k"] == 1
+    assert found["interval95"] == pytest.approx([0.304, 0.696], abs=1e-3)
+
+
+def test_a_study_and_the_claims_of_a_page_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "https://doi.org/10.1002/art.37734" in run(capsys, "show", "younger2013")[1]
+    assert len(given(capsys, "claims", "--source", "physician-blog")["claims"]) == 14
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("show", "younger2014"), 1, "did you mean younger2013?"),
+        (("list", "--condition", "fibromyalgea"), 1, "did you mean fibromyalgia?"),
+        (("pool", "--condition", "fibromyalgia"), 2, "--condition and --outcome"),
+        (("pool", "--csv", "no.csv"), 1, "'no.csv': No such file"),
+        (("pool", "--csv", "a.csv", "--outcome", "pain"), 2, "not both"),
+        (("claims", "--source", "nowhere"), 1, "expected one of"),
+    ],
+)
+def test_wrong_words_are_told_plainly(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], status: int, said: str
+) -> None:
+    ended, _, err = run(capsys, *words)
+
+    assert ended == status
+    assert said in err
