@@ -106,3 +106,24 @@ def test_wrong_words_are_told_plainly(
 
     assert ended == status
     assert said in err
+
+
+def test_the_forest_picture_names_every_study_and_every_way(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "forest.svg"
+    run(capsys, "pool", "--condition", "fibromyalgia", "--outcome", "pain", "--chart", str(file))
+
+    drawn = file.read_text(encoding="utf-8")
+    for said in ("duebruun2024", "innova2026", "Hartung-Knapp", "one common effect", "55 %"):
+        assert said in drawn
+
+
+def test_a_picture_of_another_kind_is_refused_before_anything_is_worked_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ("--condition", "fibromyalgia", "--outcome", "pain", "--chart", "forest.gif")
+    ended, _, err = run(capsys, "pool", *words)
+
+    assert ended == 1
+    assert "'forest.gif', expected a file name ending in .svg" in err

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lowdose.cli.output import put_json
+from lowdose.cli.output import CHARTS, check_endings, put_json
 from lowdose.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -115,8 +115,9 @@ def claims_(source: str | None, as_json: bool) -> None:
 @click.option(
     "--everything", is_flag=True, help="Also what stays out by default, and marked as such."
 )
+@click.option("--chart", metavar="FILE.svg|png|html", help="Draw the forest picture.")
 @_JSON
-def pool_(model: str, test: str, as_json: bool, **given: Any) -> None:
+def pool_(model: str, test: str, as_json: bool, chart: str | None, **given: Any) -> None:
     """Pool trials of the evidence, or a table of your own.
 
     A table has a row a study: study, and effect with se, variance, or ci_low and ci_high; or mean1,
@@ -127,7 +128,9 @@ def pool_(model: str, test: str, as_json: bool, **given: Any) -> None:
     Examples:
       lowdose evidence pool --condition fibromyalgia --outcome pain
       lowdose evidence pool --csv trials.csv --measure rr --json
+      lowdose evidence pool --condition fibromyalgia --outcome pain --chart forest.svg
     """
+    check_endings(("--chart", [chart] if chart else [], CHARTS))
     from lowdose.evidence.views import pooled_views
     from lowdose.report.evidence_json import pool_json
     from lowdose.report.evidence_text import nothing_text, pool_text
@@ -138,6 +141,12 @@ def pool_(model: str, test: str, as_json: bool, **given: Any) -> None:
         _give(nothing, nothing_text(what), as_json)
         return
     views = pooled_views(what.values, what.variances, model=model, test=test)
+    if chart:
+        from lowdose.report.charts.forest_chart import forest_chart
+        from lowdose.report.charts.picture import save_chart
+
+        save_chart(forest_chart(what, views), chart)
+        click.echo(f"Wrote {chart}.", err=True)
     _give(pool_json(what, views), pool_text(what, views), as_json)
 
 

@@ -18,14 +18,18 @@ __all__ = [
     "Pool",
     "claims_text",
     "conditions_text",
+    "effect_words",
     "nothing_text",
+    "own_interval",
     "pool_of_comparison",
     "pool_text",
     "studies_text",
     "study_text",
+    "view_name",
 ]
 
 _WIDTH = 80
+_NORMAL_95 = 1.959964  # of the normal distribution, 95 % lie within
 _TESTS = {Test.Z: "normal test", Test.KNHA: "Hartung-Knapp", Test.ADHOC: "Hartung-Knapp, guarded"}
 
 
@@ -86,33 +90,41 @@ def nothing_text(what: Pool) -> str:
 
 
 def _rows(what: Pool, views: Views) -> Iterator[str]:
-    names = (*what.studies, *(_view_name(one) for one in views))
+    names = (*what.studies, *(view_name(one) for one in views))
     width = min(max(map(len, names)), 44)
     weights = zip(what.studies, what.values, what.variances, views.asked.weights, strict=True)
     for study, value, variance, weight in weights:
-        reach = 1.959964 * math.sqrt(variance)
-        ends = Interval(value - reach, value + reach)
-        yield f"{study:{width}}  {_effect(what, value, ends)}  {weight:5.1f} %"
+        said = effect_words(what, value, own_interval(value, variance))
+        yield f"{study:{width}}  {said:>24}  {weight:5.1f} %"
     yield ""
     for view in views:
-        yield f"{_view_name(view):{width}}  {_effect(what, view.estimate, view.interval)}"
+        said = effect_words(what, view.estimate, view.interval)
+        yield f"{view_name(view):{width}}  {said:>24}"
 
 
-def _view_name(view: Pooled) -> str:
+def own_interval(value: float, variance: float) -> Interval:
+    """A study's own 95 % interval, normal."""
+    reach = _NORMAL_95 * math.sqrt(variance)
+    return Interval(value - reach, value + reach)
+
+
+def view_name(view: Pooled) -> str:
+    """How the studies were pooled."""
     if view.model is Model.COMMON:
         return "one common effect, normal test"
     return f"random effects ({view.model.upper()}), {_TESTS[view.test]}"
 
 
-def _effect(what: Pool, value: float, ends: Interval) -> str:
+def effect_words(what: Pool, value: float, ends: Interval) -> str:
+    """An effect with its interval; logarithms are shown as the ratios that they stand for."""
     shown = [math.exp(one) if what.is_log else one for one in (value, *ends)]
-    return "{:8.2f} ({:.2f} to {:.2f})".format(*shown)
+    return "{:.2f} ({:.2f} to {:.2f})".format(*shown)
 
 
 def _heterogeneity(what: Pool, found: Pooled) -> str:
     if found.k < 2:
         return "One study says nothing about how studies differ."
-    ends = _effect(what, found.estimate, found.prediction).split("(")[1].rstrip(")")
+    ends = effect_words(what, found.estimate, found.prediction).split("(")[1].rstrip(")")
     return (
         f"Between studies: I² {found.i2:.0f} %, tau {found.tau:.2f}, Q {found.q:.1f} on "
         f"{found.q_df} degrees of freedom, p {found.q_p:.2g}. A new study's effect would lie "
