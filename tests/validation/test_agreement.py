@@ -11,11 +11,21 @@ from agreement import END_WITHIN, MEAN_WITHIN, by_nuts, by_quadrature, diaries, 
 
 ERRORS_ALLOWED = 4.0
 
+# All or nearly all ratings are equal here, and the autocorrelation's tail is so long that even
+# 160,000 draws leave NUTS unsure of it by a whole posterior SD (docs/validation/agreement.md):
+# the error that a shorter run states for itself is far too small to judge anything by.
+UNSETTLED_BY_NUTS = {
+    ("near the floor", "fibromyalgia", "autocorrelation"),
+    ("constant", "weak", "autocorrelation"),
+}
+
 
 def check(name: str, prior: str, draws: int) -> None:
     frame = frame_of(diaries()[name], prior)
     ours = by_quadrature(frame)
     for nuts in summed_up(name, prior, by_nuts(frame, 1, draws)):
+        if (name, prior, nuts.number) in UNSETTLED_BY_NUTS:
+            continue
         mine = ours[nuts.number]
         for part, within in (("mean", MEAN_WITHIN), ("low", END_WITHIN), ("high", END_WITHIN)):
             error = getattr(nuts, f"{part}_error")
