@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lowdose.population.conditions import CONDITIONS, Start, expected_rating
+from lowdose.population.conditions import CONDITIONS
+from lowdose.population.ratings import Start, expected_rating
 
 __all__ = ["placebo_course"]
 

@@ -22,9 +22,10 @@ from lowdose.mechanism.hypotheses import Hypothesis, read_hypothesis, with_chang
 from lowdose.mechanism.mesh import Mesh, hourly_mesh, mesh_for
 from lowdose.mechanism.parameters import Person, cite, typical
 from lowdose.population.adherence import ADHERENCE, LATE_H, taken
-from lowdose.population.conditions import CONDITIONS, Condition, Start, expected_rating, start_of
+from lowdose.population.conditions import CONDITIONS, Condition
 from lowdose.population.intakes import Times, hours_faults, in_slots
 from lowdose.population.people import Covariates, adjusted, drawn
+from lowdose.population.ratings import Start, expected_rating, start_of
 from lowdose.population.streams import streams
 from lowdose.population.summary import QUANTILES, Counts
 from lowdose.regimen.simulated_doses import MOST_SIMULATED_DAYS as MOST_DAYS

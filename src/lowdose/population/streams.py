@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lowdose.population.adherence import ADHERENCE, taken
-from lowdose.population.conditions import CONDITIONS, start_of
+from lowdose.population.conditions import CONDITIONS
+from lowdose.population.ratings import start_of
 from lowdose.runtime import double_precision
 
 __all__ = ["baselines", "doses_taken", "streams"]
