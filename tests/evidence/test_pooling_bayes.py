@@ -19,6 +19,7 @@ from lowdose.evidence.pooling.priors import (
     HalfNormal,
     LogNormal,
     LogT,
+    NormalMean,
     TauPrior,
 )
 
@@ -159,3 +160,36 @@ def test_published_priors_are_about_as_wide_as_their_papers_say() -> None:
 def test_a_prior_needs_a_width(make) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(InputError, match="more than 0"):
         make(0.0)
+
+
+@pytest.mark.parametrize("name", ["two", "three"])
+def test_a_prior_of_the_mean_gives_the_posterior_of_a_two_dimensional_grid(name: str) -> None:
+    value, variance = DATA[name]
+    before = NormalMean(0.1, 0.3)
+
+    found = pool_bayes(value, variance, prior=HalfNormal(0.5), mean=before)
+
+    mean, tau = np.linspace(-3, 3, 3001)[:, None], np.linspace(0, 4, 2001)[None, :]
+    log_density = stats.norm.logpdf(mean, 0.1, 0.3) + stats.halfnorm.logpdf(tau, scale=0.5)
+    for one, own in zip(value, variance, strict=True):
+        log_density = log_density + stats.norm.logpdf(one, mean, np.sqrt(own + tau**2))
+    density = np.exp(log_density - log_density.max())
+    edge = np.ones(tau.size)
+    edge[[0, -1]] = 0.5  # the trapezium rule
+    of_mean = density @ edge / (density @ edge).sum()
+    middle = float(of_mean @ mean[:, 0])
+    sd = float(np.sqrt(of_mean @ (mean[:, 0] - middle) ** 2))
+    below = float(of_mean[mean[:, 0] < 0].sum() + of_mean[mean[:, 0] == 0].sum() / 2)
+    assert found.sd == pytest.approx(sd, rel=1e-5)
+    assert found.below_zero == pytest.approx(below, abs=1e-5)
+
+
+def test_a_very_wide_prior_of_the_mean_changes_nothing() -> None:
+    value, variance = DATA["three"]
+
+    flat = pool_bayes(value, variance)
+    wide = pool_bayes(value, variance, mean=NormalMean(0.0, 1e4))
+
+    assert wide.estimate == pytest.approx(flat.estimate, abs=1e-6)
+    assert wide.interval == pytest.approx(flat.interval, abs=1e-5)
+    assert wide.tau == pytest.approx(flat.tau, abs=1e-6)

@@ -1,8 +1,8 @@
 """Bayesian random effects without sampling: tau is summed over, everything else is normal.
 
-Given tau and a flat prior on the mean, the mean is normal; so the posterior is a mixture of normal
-distributions over a grid of tau. The grid lies evenly in the prior's own probability, first
-everywhere, then where the likelihood leaves something, with Gauss-Legendre weights.
+Given tau and a flat or normal prior on the mean, the mean is normal; so the posterior is a mixture
+of normal distributions over a grid of tau. The grid lies evenly in the prior's own probability,
+first everywhere, then where the likelihood leaves something, with Gauss-Legendre weights.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scipy import optimize, special
 
 from lowdose.evidence.pooling.heterogeneity import log_likelihood
 from lowdose.evidence.pooling.pool import asked
-from lowdose.evidence.pooling.priors import HalfNormal, TauPrior
+from lowdose.evidence.pooling.priors import HalfNormal, NormalMean, TauPrior
 from lowdose.evidence.pooling.studies import Studies, fit, one_meta, side_by_side
 from lowdose.evidence.pooling.values import Interval, Numbers
 
@@ -82,12 +82,14 @@ def pool_bayes(
     variance: ArrayLike,
     *,
     prior: TauPrior = USUAL,
+    mean: NormalMean | None = None,
     level: float = 0.95,
 ) -> BayesPooled:
     """Pool the effects of studies (studies,), with what is thought of tau as `prior`.
 
     The scale of the default suits standardised mean differences and log ratios; for other scales
-    hand in a prior of your own. The mean effect has a flat prior.
+    hand in a prior of your own. `mean` is what is thought of the mean effect beforehand; without it
+    nothing is (a flat prior).
 
     Raises InputError with every fault of the input, each with its place.
     Source: Röver 2020, doi:10.18637/jss.v093.i06.
@@ -97,7 +99,7 @@ def pool_bayes(
     '-0.38 (-0.92 to 0.12)'
     """
     studies, request = one_meta(value, variance), asked("reml", "z", level)
-    mixture = _mixture(studies, prior, _NODES)
+    mixture = _mixture(studies, prior, _NODES, mean)
     outside = (1 - request.level) / 2
     shares = (outside, 0.5, 1 - outside)
     low, middle, high = (float(_quantile(mixture, share, 0.0)[0]) for share in shares)
@@ -108,7 +110,7 @@ def pool_bayes(
         k=k,
         level=request.level,
         estimate=middle,
-        sd=float("inf") if prior.is_heavy and k < 3 else _sd(mixture),
+        sd=float("inf") if mean is None and prior.is_heavy and k < 3 else _sd(mixture),
         interval=Interval(low, high),
         below_zero=float(_below(mixture, np.zeros(1), 0.0)[0]),
         tau=tau,
@@ -146,29 +148,59 @@ def pool_bayes_many(
     )
 
 
-def _mixture(studies: Studies, prior: TauPrior, nodes: int) -> _Mixture:
+def _mixture(
+    studies: Studies, prior: TauPrior, nodes: int, before: NormalMean | None = None
+) -> _Mixture:
     points, weights = legendre.leggauss(nodes)
     everywhere = np.zeros_like(studies.k), np.ones_like(studies.k)
-    share, _, likely = _laid(studies, prior, points, *everywhere)
-    low, high = _stretch(share, likely)
-    share, tau, likely = _laid(studies, prior, points, low, high)
-    density = np.exp(likely - likely.max(0))
+    laid = _laid(studies, prior, points, *everywhere, before)
+    low, high = _stretch(laid.share, laid.likely)
+    laid = _laid(studies, prior, points, low, high, before)
+    density = np.exp(laid.likely - laid.likely.max(0))
     probability = density * weights[:, None]
-    mean, variance = np.empty_like(tau), np.empty_like(tau)
-    for node, at in enumerate(tau):
-        found = fit(studies, at**2)
-        mean[node], variance[node] = found.mean, 1 / found.total
-    return _Mixture(probability / probability.sum(0), tau, mean, variance, density, low, high)
+    total = probability.sum(0)
+    return _Mixture(probability / total, laid.tau, laid.mean, laid.variance, density, low, high)
+
+
+class _Laid(NamedTuple):
+    """Nodes of tau (nodes, metas), their log-likelihood, and the mean effect given each."""
+
+    share: Numbers
+    tau: Numbers
+    likely: Numbers
+    mean: Numbers
+    variance: Numbers
 
 
 def _laid(
-    studies: Studies, prior: TauPrior, points: Numbers, low: Numbers, high: Numbers
-) -> tuple[Numbers, Numbers, Numbers]:
-    """Nodes between two shares of the prior: share, tau and log-likelihood (nodes, metas)."""
+    studies: Studies,
+    prior: TauPrior,
+    points: Numbers,
+    low: Numbers,
+    high: Numbers,
+    before: NormalMean | None,
+) -> _Laid:
+    """Nodes between two shares of the prior of tau."""
     share = low + (high - low) * (1 + points[:, None]) / 2
     tau = prior.quantile(share)
-    likely = np.stack([log_likelihood(studies, at**2, restricted=True) for at in tau])
-    return share, tau, likely
+    likely, mean, variance = np.empty_like(tau), np.empty_like(tau), np.empty_like(tau)
+    for node, at in enumerate(tau):
+        found = fit(studies, at**2)
+        likely[node] = log_likelihood(studies, at**2, restricted=True)
+        mean[node], variance[node] = found.mean, 1 / found.total
+    if before is not None:
+        likely, mean, variance = _with_prior(likely, mean, variance, before)
+    return _Laid(share, tau, likely, mean, variance)
+
+
+def _with_prior(
+    likely: Numbers, mean: Numbers, variance: Numbers, before: NormalMean
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Two normal distributions of the mean, multiplied; their overlap counts for tau."""
+    both = variance + before.sd**2
+    overlap = -0.5 * (np.log(both) + (mean - before.mean) ** 2 / both)
+    share = before.sd**2 / both
+    return likely + overlap, before.mean + share * (mean - before.mean), share * variance
 
 
 def _stretch(share: Numbers, likely: Numbers) -> tuple[Numbers, Numbers]:

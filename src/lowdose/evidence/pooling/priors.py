@@ -1,4 +1,4 @@
-"""What is thought of the spread between studies, tau, before they are seen."""
+"""What is thought of the spread between studies, tau, and of their mean before they are seen."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ __all__ = [
     "HalfNormal",
     "LogNormal",
     "LogT",
+    "NormalMean",
     "TauPrior",
 ]
 
@@ -35,6 +36,17 @@ class TauPrior(Protocol):
     def quantile(self, share: Numbers) -> Numbers:
         """The tau below which a share of the distribution lies."""
         ...
+
+
+@dataclass(frozen=True)
+class NormalMean:
+    """A normal distribution of the mean effect."""
+
+    mean: float
+    sd: float
+
+    def __post_init__(self) -> None:
+        _check(sd=self.sd)
 
 
 @dataclass(frozen=True)
