@@ -77,6 +77,10 @@ def test_ratio_of_means() -> None:
     agrees(means.ratio_of_means(*stroke_units()), EXPECTED["ROM"])
 
 
+def test_ratio_of_standard_deviations() -> None:
+    agrees(means.log_variability_ratio(*stroke_units()), EXPECTED["VR"])
+
+
 @pytest.mark.parametrize("name", list(EXPECTED["RR"]))
 def test_counts(name: str) -> None:
     arms = four_fold(name)

@@ -34,7 +34,7 @@ _REPORTS = (".html", ".pdf")
     "--prior",
     default="weak",
     show_default=True,
-    metavar="weak|fibromyalgia|FILE",
+    metavar="weak|fibromyalgia|evidence:CONDITION|FILE",
     help="What is believed before the diary is read.",
 )
 @click.option("--person", metavar="NAME", help="Whose diary, where several people share the file.")

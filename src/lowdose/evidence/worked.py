@@ -17,7 +17,7 @@ from lowdose.evidence.effects.values import Counts, Effect, Means
 from lowdose.evidence.records import Chance, Outcome
 from lowdose.evidence.words import EffectType
 
-__all__ = ["MEASURES", "Worked", "difference", "ratio", "standardised"]
+__all__ = ["MEASURES", "Worked", "arm_means", "difference", "ratio", "standardised"]
 
 _QUARTILES_OF_NORMAL = 1.349  # the width of the interquartile range of a normal, in SDs
 _UNEQUAL = "the arms are compared after unequal times, {:g} and {:g} weeks"
@@ -120,9 +120,7 @@ def standardised(candidate: Candidate, correlation: float) -> Attempt:
     """Standardised mean difference (Hedges' g), in standard deviations between people."""
     if candidate.contrast is not None:
         return _reported_standardised(candidate, candidate.contrast, correlation)
-    arms = None
-    for name in ("mean", "change"):
-        arms = arms or _means(name, candidate)
+    arms = arm_means(candidate)
     if arms is None:
         found = difference(candidate, correlation)
         return found if isinstance(found, str) else _from_difference(candidate, found, correlation)
@@ -260,6 +258,11 @@ MEASURES: Mapping[EffectType, Callable[[Candidate, float], Attempt]] = {
     EffectType.OR: lambda candidate, _: ratio(candidate, EffectType.OR),
     EffectType.RD: lambda candidate, _: ratio(candidate, EffectType.RD),
 }
+
+
+def arm_means(candidate: Candidate) -> tuple[Means, Means] | None:
+    """Both arms as means, else as changes, with SD and people; None where a spread is missing."""
+    return _means("mean", candidate) or _means("change", candidate)
 
 
 def _means(name: str, candidate: Candidate) -> tuple[Means, Means] | None:

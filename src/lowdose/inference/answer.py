@@ -24,7 +24,8 @@ from lowdose.inference.explain import assumptions_of, headline_of, sentences_of,
 from lowdose.inference.frame import Frame, build_frame, pick_symptom, with_guess
 from lowdose.inference.guesses import could_tell, score_guesses
 from lowdose.inference.options import Options
-from lowdose.inference.priors import Prior, read_prior
+from lowdose.inference.prior_choice import choose_prior
+from lowdose.inference.priors import Prior
 from lowdose.inference.result import Answer, Guesses, Level, NextStep, Verdict
 from lowdose.inference.taken import fill_short_breaks
 from lowdose.inference.verdict import (
@@ -92,7 +93,7 @@ def infer(
     Args:
         diary: as `read_diary` gives it.
         symptom: which symptom; by default `pain`, or the first.
-        prior: "weak", "fibromyalgia", the path of a TOML file, or a `Prior`.
+        prior: "weak", "fibromyalgia", "evidence:CONDITION", the path of a TOML file, or a `Prior`.
         options: reference, trend, noise, onset, blinded; see `Options`.
         method: "quadrature" (exact but for a small grid; deterministic) or "nuts" (sampling).
         seed: of the draws behind pictures and forecasts, and of NUTS.
@@ -106,7 +107,7 @@ def infer(
     (4.5, 'blinded_crossover')
     """
     chosen = pick_symptom(diary, symptom)
-    frame = build_frame(diary, chosen, read_prior(prior), options)
+    frame = build_frame(diary, chosen, choose_prior(prior, chosen.name), options)
     found = _solve(frame, _method(method), seed)
     levels = _levels(frame, found.estimate)
     guesses, levels = _with_guesses(diary, frame, levels)
@@ -128,7 +129,7 @@ def infer_many(
 
     Raises InputError naming the first diary that has nothing to compare.
     """
-    belief = read_prior(prior)
+    belief = choose_prior(prior, symptom or "")
     frames: list[Frame] = []
 
     def lay_out() -> Iterator[Frame]:

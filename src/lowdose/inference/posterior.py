@@ -11,7 +11,8 @@ from lowdose.inference.draws import Draws, draw
 from lowdose.inference.estimate import Posterior, estimate
 from lowdose.inference.frame import FIXED, Frame, build_frame, pick_symptom
 from lowdose.inference.options import Options
-from lowdose.inference.priors import Prior, read_prior
+from lowdose.inference.prior_choice import choose_prior
+from lowdose.inference.priors import Prior
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -45,7 +46,7 @@ def posterior(
     import arviz_base
 
     chosen = pick_symptom(diary, symptom)
-    frame = build_frame(diary, chosen, read_prior(prior), options)
+    frame = build_frame(diary, chosen, choose_prior(prior, chosen.name), options)
     drawn = draw(frame, _posterior(frame), draws, seed)
     tree: DataTree = arviz_base.from_dict(
         {"posterior": _variables(frame, drawn), "observed_data": _observed(frame)},

@@ -256,7 +256,14 @@ def read_prior(source: str | Prior) -> Prior:
     except (OSError, UnicodeDecodeError) as problem:
         known = ", ".join(NAMED)
         raise InputError(
-            [Fault("--prior", repr(source), f"one of {known}, or a TOML file", _why(problem))]
+            [
+                Fault(
+                    "--prior",
+                    repr(source),
+                    f"one of {known}, evidence:CONDITION, or a TOML file",
+                    _why(problem),
+                )
+            ]
         ) from None
     except tomllib.TOMLDecodeError as problem:
         raise InputError([Fault(str(path), str(problem), "a TOML file")]) from None

@@ -152,7 +152,7 @@ single <- function(measure) bare(escalc(measure, xi = xi, ni = ni, data = dat.pr
 effects <- list(
   arms = arms,
   MD = means("MD"), MD_HO = means("MD", vtype = "HO"), SMD_LS = means("SMD"),
-  SMD_LS2 = means("SMD", vtype = "LS2"), SMD_UB = means("SMD", vtype = "UB"), ROM = means("ROM"),
+  SMD_LS2 = means("SMD", vtype = "LS2"), SMD_UB = means("SMD", vtype = "UB"), ROM = means("ROM"), VR = means("VR"),
   MC = pair("MC"), SMCC = pair("SMCC"), SMCR = pair("SMCR"),
   MN = bare(escalc("MN", mi = m1i, sdi = sd1i, ni = n1i, data = two)),
   RR = lapply(four, function(d) counted("RR", d)), OR = lapply(four, function(d) counted("OR", d)),

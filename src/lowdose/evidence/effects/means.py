@@ -18,6 +18,7 @@ __all__ = [
     "SmdVariance",
     "from_d",
     "hedges_correction",
+    "log_variability_ratio",
     "mean_difference",
     "pooled_sd",
     "ratio_of_means",
@@ -166,6 +167,22 @@ def ratio_of_means(treated: Means, control: Means) -> Effect:
     checks.refuse(checks.where(~(m1 * m2 > 0), "treated mean", m1, one_sign))
     variance = s1**2 / (n1 * m1**2) + s2**2 / (n2 * m2**2)
     return Effect(np.asarray(np.log(m1 / m2)), variance)
+
+
+def log_variability_ratio(treated: Means, control: Means) -> Effect:
+    """Natural logarithm of the ratio of standard deviations: do the treated scatter more?
+
+    value = ln(s1/s2) + 1/(2 (n1 - 1)) - 1/(2 (n2 - 1)); variance = 1/(2 (n1 - 1)) + 1/(2 (n2 - 1)).
+
+    Raises InputError with every impossible value.
+    Source: Nakagawa 2015, doi:10.1111/2041-210X.12309.
+
+    >>> log_variability_ratio(Means(0, 3.0, 11), Means(0, 2.0, 21)).value.round(4).item()
+    0.4305
+    """
+    _, s1, n1, _, s2, n2 = _arms(treated, control)
+    one, other = 1 / (2 * (n1 - 1)), 1 / (2 * (n2 - 1))
+    return Effect(np.asarray(np.log(s1 / s2) + one - other), one + other)
 
 
 def _arms(treated: Means, control: Means) -> tuple[Numbers, ...]:

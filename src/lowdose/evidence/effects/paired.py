@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from lowdose.evidence.effects import checks
 from lowdose.evidence.effects.means import hedges_correction
@@ -175,7 +175,7 @@ def paired_difference_from_p(difference: ArrayLike, p: ArrayLike, people: ArrayL
         checks.probabilities("p", chance),
         checks.people("people", n),
     )
-    return Effect(value, (value / stats.t.isf(chance / 2, n - 1)) ** 2)
+    return Effect(value, (value / special.stdtrit(n - 1, chance / 2)) ** 2)
 
 
 def over_correlations(

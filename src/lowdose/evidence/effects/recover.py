@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from lowdose.errors import Fault
 from lowdose.evidence.effects import checks
@@ -73,7 +73,7 @@ def se_from_interval(
         checks.where(~(df > 0), "freedom", df, "more than 0"),
         _inside(lower, upper, estimate),
     )
-    return np.asarray((upper - lower) / (2 * stats.t.isf((1 - level) / 2, df)))
+    return np.asarray((upper - lower) / (2 * -special.stdtrit(df, (1 - level) / 2)))
 
 
 def sd_from_interval(
@@ -114,7 +114,7 @@ def se_from_p(
         checks.probabilities("p", chance),
         checks.where(~(df > 0), "freedom", df, "more than 0"),
     )
-    return np.asarray(np.abs(value - null) / stats.t.isf(chance / 2, df))
+    return np.asarray(np.abs(value - null) / -special.stdtrit(df, chance / 2))
 
 
 def from_median_and_range(
@@ -191,12 +191,12 @@ def from_median_range_and_quartiles(
 
 def _extreme(n: Numbers) -> Numbers:
     """About where the largest of n standard normal values lies (Blom)."""
-    return np.asarray(stats.norm.ppf((n - 0.375) / (n + 0.25)))
+    return np.asarray(special.ndtri((n - 0.375) / (n + 0.25)))
 
 
 def _quartile(n: Numbers) -> Numbers:
     """About where the upper quartile of n standard normal values lies."""
-    return np.asarray(stats.norm.ppf((0.75 * n - 0.125) / (n + 0.25)))
+    return np.asarray(special.ndtri((0.75 * n - 0.125) / (n + 0.25)))
 
 
 def _ordered(values: dict[str, Numbers]) -> list[Fault]:

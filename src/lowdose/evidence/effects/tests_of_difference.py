@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from lowdose.evidence.effects import checks
 from lowdose.evidence.effects.means import SmdVariance, from_d
@@ -94,5 +94,5 @@ def smd_from_p(
         checks.people("treated people", n1),
         checks.people("control people", n2),
     )
-    t = way * stats.t.isf(value / 2, n1 + n2 - 2)
+    t = -way * special.stdtrit(n1 + n2 - 2, value / 2)
     return smd_from_t(t, n1, n2, corrected=corrected, variance=variance)

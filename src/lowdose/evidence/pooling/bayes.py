@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.polynomial import legendre
 from numpy.typing import ArrayLike
-from scipy import optimize, special
+from scipy import special
 
 from lowdose.evidence.pooling.heterogeneity import log_likelihood
 from lowdose.evidence.pooling.pool import asked
@@ -246,6 +246,10 @@ def _tau_quantile(mixture: _Mixture, prior: TauPrior, share: float) -> float:
     series = (2 * np.arange(nodes) + 1) / 2 * (basis.T @ (weights * mixture.density[:, 0]))
     integral = legendre.legint(series, lbnd=-1)
     whole = float(legendre.legval(1.0, integral))
-    at = optimize.brentq(lambda x: legendre.legval(x, integral) / whole - share, -1.0, 1.0)
-    place = mixture.low + (mixture.high - mixture.low) * (1 + at) / 2
+    low, high = -1.0, 1.0
+    for _ in range(_HALVINGS):
+        at = (low + high) / 2
+        under = legendre.legval(at, integral) < share * whole
+        low, high = (at, high) if under else (low, at)
+    place = mixture.low + (mixture.high - mixture.low) * (1 + low) / 2
     return float(prior.quantile(place)[0])

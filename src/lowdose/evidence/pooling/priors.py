@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from lowdose.errors import Fault, InputError
 from lowdose.evidence.pooling.values import Numbers
@@ -130,7 +130,7 @@ class LogT:
 
     def quantile(self, share: Numbers) -> Numbers:
         """The tau below which a share of the distribution lies."""
-        log_square = self.location + self.scale * stats.t.ppf(share, self.freedom)
+        log_square = self.location + self.scale * special.stdtrit(self.freedom, share)
         return np.asarray(np.exp(log_square / 2))
 
 
