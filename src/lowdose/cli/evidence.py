@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lowdose.cli.evidence_prior import command as prior_
 from lowdose.cli.output import CHARTS, check_endings, put_json
 from lowdose.errors import Fault, InputError
 
@@ -199,3 +200,6 @@ def _give(as_object: dict[str, Any], said: str, as_json: bool) -> None:
         put_json(as_object)
     else:
         click.echo(said)
+
+
+command.add_command(prior_)

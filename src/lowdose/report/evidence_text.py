@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from lowdose.evidence.pooling.values import Interval, Model, Pooled, Test
 from lowdose.evidence.records import Claim, Outcome, Study
 from lowdose.evidence.table import MEASURES
 from lowdose.evidence.views import Views
+from lowdose.report.paragraphs import listed, wrapped
 
 __all__ = [
     "Pool",
@@ -28,7 +28,6 @@ __all__ = [
     "view_name",
 ]
 
-_WIDTH = 80
 _NORMAL_95 = 1.959964  # of the normal distribution, 95 % lie within
 _TESTS = {Test.Z: "normal test", Test.KNHA: "Hartung-Knapp", Test.ADHOC: "Hartung-Knapp, guarded"}
 
@@ -69,11 +68,11 @@ def pool_of_comparison(found: Comparison) -> Pool:
 def pool_text(what: Pool, views: Views) -> str:
     """A pooled answer, three ways, with what went in and what stayed out."""
     parts = [
-        _wrapped(f"{what.heading}. {_capital(what.measure)}; {_counted(what.studies)}."),
+        wrapped(f"{what.heading}. {_capital(what.measure)}; {_counted(what.studies)}."),
         "\n".join(_rows(what, views)),
-        _wrapped(_heterogeneity(what, views.asked)),
-        *(_wrapped(f"Note: {one}") for one in views.asked.warnings),
-        *([_listed("Assumed or out of the ordinary:", what.notes)] if what.notes else []),
+        wrapped(_heterogeneity(what, views.asked)),
+        *(wrapped(f"Note: {one}") for one in views.asked.warnings),
+        *([listed("Assumed or out of the ordinary:", what.notes)] if what.notes else []),
         *_left_out(what.left_out),
     ]
     return "\n\n".join(parts)
@@ -86,7 +85,7 @@ def _counted(studies: Sequence[str]) -> str:
 def nothing_text(what: Pool) -> str:
     """That nothing could be pooled, and why not."""
     said = f"{what.heading}. No study gives numbers that may be pooled."
-    return "\n\n".join([_wrapped(said), *_left_out(what.left_out)])
+    return "\n\n".join([wrapped(said), *_left_out(what.left_out)])
 
 
 def _rows(what: Pool, views: Views) -> Iterator[str]:
@@ -135,7 +134,7 @@ def _heterogeneity(what: Pool, found: Pooled) -> str:
 def _left_out(left_out: Sequence[tuple[str, str]]) -> list[str]:
     if not left_out:
         return []
-    return [_listed("Left out:", [f"{study}: {why}." for study, why in left_out])]
+    return [listed("Left out:", [f"{study}: {why}." for study, why in left_out])]
 
 
 def conditions_text(conditions: Iterable[Condition]) -> str:
@@ -177,13 +176,13 @@ def study_text(study: Study) -> str:
         ("Conclusion", study.conclusion),
         ("Cautions", study.cautions),
     )
-    lines = [_wrapped(f"{name}: {value}", "  ") for name, value in facts if value]
-    results = [_wrapped(_result(one), "  ") for one in study.outcomes]
+    lines = [wrapped(f"{name}: {value}", "  ") for name, value in facts if value]
+    results = [wrapped(_result(one), "  ") for one in study.outcomes]
     events = [
-        _wrapped(f"- {one.event}, {one.arm}: {_count(one.events, one.total, one.percent)}", "  ")
+        wrapped(f"- {one.event}, {one.arm}: {_count(one.events, one.total, one.percent)}", "  ")
         for one in study.adverse_events
     ]
-    parts = [_wrapped(f"{paper.title}. {paper.authors}, {paper.year}. {paper.journal}".strip())]
+    parts = [wrapped(f"{paper.title}. {paper.authors}, {paper.year}. {paper.journal}".strip())]
     parts.append("\n".join(lines))
     parts += ["Results:\n" + "\n".join(results)] if results else []
     parts += ["Side effects:\n" + "\n".join(events)] if events else []
@@ -226,23 +225,12 @@ def _count(events: int | None, total: int | None, percent: float | None) -> str:
 def claims_text(claims: Iterable[Claim]) -> str:
     """Each claim with its verdict, what the record says, and the studies it rests on."""
     return "\n\n".join(
-        _wrapped(f"{one.id}  “{one.text}”")
+        wrapped(f"{one.id}  “{one.text}”")
         + "\n"
-        + _wrapped(f"{one.verdict.value}, confidence {one.confidence.value}: {one.evidence}", "  ")
-        + ("\n" + _wrapped(f"studies: {', '.join(one.studies)}", "  ") if one.studies else "")
+        + wrapped(f"{one.verdict.value}, confidence {one.confidence.value}: {one.evidence}", "  ")
+        + ("\n" + wrapped(f"studies: {', '.join(one.studies)}", "  ") if one.studies else "")
         + (f"\n  {one.source}" if one.source else "")
         for one in claims
-    )
-
-
-def _listed(head: str, lines: Iterable[str]) -> str:
-    return "\n".join([head, *(_wrapped(f"- {one}", "  ") for one in lines)])
-
-
-def _wrapped(text: str, indent: str = "") -> str:
-    more = indent + "  " if indent else ""
-    return textwrap.fill(
-        text, _WIDTH, initial_indent=indent, subsequent_indent=more, break_on_hyphens=False
     )
 
 
