@@ -33,13 +33,13 @@ from lowdose.inference.estimate import posterior_of, questions
 from lowdose.inference.frame import Frame, build_frame
 from lowdose.inference.mixture import interval, probability_below, project
 from lowdose.inference.place import Grid, grid_for
-from lowdose.inference.priors import NAMED
+from lowdose.inference.prior_choice import choose_prior
 from lowdose.inference.quadrature import Mixture, integrate
 from lowdose.runtime import double_precision
 
 CHUNK = 16
 BINS = 20
-PRIORS = ("weak", "fibromyalgia")
+PRIORS = ("weak", "fibromyalgia", "evidence:fibromyalgia")
 Numbers = np.ndarray
 
 
@@ -89,7 +89,7 @@ def _frame(design: Design, prior: str) -> Frame:
         dose_mg=doses,
         blinded=design.blinded,
     )
-    return build_frame(diary, diary.symptoms["pain"], NAMED[prior])
+    return build_frame(diary, diary.symptoms["pain"], choose_prior(prior))
 
 
 def _case(empty: Frame, missing: float, chance: np.random.Generator) -> Case:
@@ -237,12 +237,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--diaries", type=int, default=1000, help="for each design and prior")
     parser.add_argument("--seed", type=int, default=20261123)
+    parser.add_argument("--priors", nargs="+", default=PRIORS[:2], choices=PRIORS)
     parser.add_argument("--picture", type=Path, help="histograms of one design and prior (SVG)")
     parser.add_argument("--pictured", nargs=2, default=("crossover", "fibromyalgia"))
     options = parser.parse_args()
     rows = []
     for number, (name, design) in enumerate(DESIGNS.items()):
-        for prior in PRIORS:
+        for prior in options.priors:
             seed = [options.seed, number, PRIORS.index(prior)]
             found = places(list(cases(design, prior, options.diaries, seed)))
             rows += [(name, prior, key, *row(*values)) for key, values in found.items()]

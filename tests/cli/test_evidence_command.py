@@ -127,3 +127,31 @@ def test_a_picture_of_another_kind_is_refused_before_anything_is_worked_out(
 
     assert ended == 1
     assert "'forest.gif', expected a file name ending in .svg" in err
+
+
+def test_what_to_expect_of_the_next_person_is_said_written_and_drawn(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file, chart = tmp_path / "fm.toml", tmp_path / "fm.svg"
+    words = ("prior", "--condition", "FM", "--write", str(file), "--chart", str(chart))
+
+    status, out, _ = run(capsys, *words)
+
+    assert status == 0
+    assert "Drug against placebo: -0.2 points" in out
+    assert "FINAL" in file.read_text(encoding="utf-8")
+    assert "placebo, next person" in chart.read_text(encoding="utf-8")
+
+
+def test_what_to_expect_is_given_as_an_object(capsys: pytest.CaptureFixture[str]) -> None:
+    found = given(capsys, "prior", "--condition", "crps")
+
+    assert "trials" not in found
+    assert found["effect"] == {"mean": 0.0, "sd": 0.25}
+
+
+def test_a_prior_file_must_end_in_toml(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run(capsys, "prior", "--condition", "FM", "--write", "fm.txt")
+
+    assert status == 1
+    assert ".toml" in err

@@ -45,7 +45,8 @@ _FIBROMYALGIA = CONDITIONS["fibromyalgia"]
 _SOURCE_OF_PLACEBO = "72 placebo arms of fibromyalgia trials, Häuser 2011, read second-hand"
 
 
-class Belief(NamedTuple):
+@dataclass(frozen=True)
+class Belief:
     """A normal distribution, by mean and standard deviation."""
 
     mean: float

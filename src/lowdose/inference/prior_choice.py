@@ -56,7 +56,8 @@ def prior_from_evidence(condition: str, outcome: str, *, everything: bool = Fals
     from lowdose.evidence.prior import prior
 
     found = prior(condition, outcome, everything=everything)
-    weak, effect, step = NAMED["weak"], Normal(*found.effect), found.effect.sd / 2
+    weak, step = NAMED["weak"], found.effect.sd / 2
+    effect = Normal(found.effect.mean, found.effect.sd)
     if found.is_rating:
         about = replace(weak, effect=effect, effect_step_sd=step)
     else:
@@ -64,6 +65,6 @@ def prior_from_evidence(condition: str, outcome: str, *, everything: bool = Fals
     return replace(
         about,
         name=f"{EVIDENCE}{found.condition}/{found.outcome}",
-        expectation=Normal(*found.placebo),
+        expectation=Normal(found.placebo.mean, found.placebo.sd),
         sources=(*found.statement, _STEP, *weak.sources),
     )

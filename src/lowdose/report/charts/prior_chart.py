@@ -36,7 +36,10 @@ def prior_chart(found: EvidencePrior) -> Chart:
     if found.is_rating:
         rows.append(("placebo, next person", found.placebo, Role.REFERENCE))
     factor = 10.0 if found.is_rating else 1.0
-    shown = [(name, Belief(*(factor * one for one in belief)), role) for name, belief, role in rows]
+    shown = [
+        (name, Belief(factor * belief.mean, factor * belief.sd), role)
+        for name, belief, role in rows
+    ]
     notes = [f"{one.mean:.1f} ({one.low:.1f} to {one.high:.1f})" for _, one, _ in shown]
     names = [Category(name, note) for (name, _, _), note in zip(shown, notes, strict=True)]
     unit = "points of 0 to 10" if found.is_rating else "log odds"
