@@ -120,7 +120,7 @@ def test_a_number_that_is_none_is_refused(tmp_path: Path, number: str) -> None:
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(InputError, match="weak, fibromyalgia, or a TOML file"):
+    with pytest.raises(InputError, match="weak, fibromyalgia, evidence:CONDITION, or a TOML file"):
         read_prior("hopeful")
 
 
