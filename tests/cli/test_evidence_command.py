@@ -155,3 +155,35 @@ def test_a_prior_file_must_end_in_toml(capsys: pytest.CaptureFixture[str]) -> No
 
     assert status == 1
     assert ".toml" in err
+
+
+def test_every_way_to_pool_is_told_and_drawn(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    chart = tmp_path / "curve.svg"
+    words = ("multiverse", "--condition", "FM", "--outcome", "pain", "--chart", str(chart))
+
+    status, out, _ = run(capsys, *words)
+
+    assert status == 0
+    assert "different ways" in out
+    assert "180 of them drawn" in chart.read_text(encoding="utf-8")
+
+
+def test_every_way_to_pool_a_table_is_given(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "trials.csv"
+    file.write_text("study,effect,se\na,0.1,0.2\nb,0.4,0.2\nc,0.2,0.1\n", encoding="utf-8")
+
+    found = given(capsys, "multiverse", "--csv", str(file))
+
+    assert found["ways"] == len(found["specifications"]) == 88
+    assert [one["study"] for one in found["trials"]] == ["a", "b", "c"]
+
+
+def test_one_study_is_no_multiverse(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run(capsys, "multiverse", "--condition", "autism", "--outcome", "pain")
+
+    assert status == 1
+    assert "two that can be pooled" in err

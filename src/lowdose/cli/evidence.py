@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from lowdose.cli.evidence_multiverse import command as multiverse_
 from lowdose.cli.evidence_prior import command as prior_
 from lowdose.cli.output import CHARTS, check_endings, put_json
-from lowdose.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from lowdose.report.evidence_text import Pool
@@ -154,9 +152,11 @@ def pool_(model: str, test: str, as_json: bool, chart: str | None, **given: Any)
 def _asked(given: dict[str, Any]) -> Pool:
     by_name = given["condition"] or given["outcome"] or given["everything"]
     if given["csv"]:
+        from lowdose.cli.evidence_table import pool_of_table
+
         if by_name:
             raise click.UsageError("Give --csv, or --condition and --outcome; not both.")
-        return _of_table(given["csv"], given["measure"] or "")
+        return pool_of_table(given["csv"], given["measure"] or "")
     if not (given["condition"] and given["outcome"]):
         raise click.UsageError("Say what to pool: --condition and --outcome, or --csv FILE.")
     from lowdose.evidence.catalogue import contrasts
@@ -164,35 +164,6 @@ def _asked(given: dict[str, Any]) -> Pool:
 
     asked = {"measure": given["measure"], "everything": given["everything"]}
     return pool_of_comparison(contrasts(given["condition"], given["outcome"], **asked))
-
-
-def _of_table(file: str, measure: str) -> Pool:
-    from lowdose.evidence.table import MEASURES, parse_effect_table
-    from lowdose.report.evidence_text import Pool
-
-    name = "standard input" if file == "-" else Path(file).name
-    table = parse_effect_table(_text_of(file), name=name, measure=measure)
-    chosen = MEASURES.get(table.measure)
-    return Pool(
-        name,
-        chosen.about if chosen else "effects as given",
-        table.studies,
-        tuple(table.effect.value.tolist()),
-        tuple(table.effect.variance.tolist()),
-        bool(chosen and chosen.is_log),
-    )
-
-
-def _text_of(file: str) -> str:
-    try:
-        if file == "-":
-            return sys.stdin.buffer.read().decode("utf-8-sig")
-        return Path(file).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError([Fault("--csv", repr(file), "text in UTF-8")]) from None
-    except OSError as problem:
-        said = f"{file!r}: {problem.strerror}"
-        raise InputError([Fault("--csv", said, "a file that can be read")]) from None
 
 
 def _give(as_object: dict[str, Any], said: str, as_json: bool) -> None:
@@ -203,3 +174,4 @@ def _give(as_object: dict[str, Any], said: str, as_json: bool) -> None:
 
 
 command.add_command(prior_)
+command.add_command(multiverse_)

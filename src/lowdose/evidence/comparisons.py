@@ -19,13 +19,13 @@ from lowdose.evidence.standing import poolable
 from lowdose.evidence.words import Direction, EffectType, Verified
 from lowdose.evidence.worked import MEASURES, Worked
 
-__all__ = ["CORRELATION", "compare"]
+__all__ = ["CORRELATION", "NOT_BY_CHANCE", "compare", "contrast_of", "measure_of", "of_one_scale"]
 
 # Between a person's values under two treatments, where a paper gives none: assumption.
 CORRELATION = 0.5
 
 _NO_COMPARATOR = "it has no comparator, or its rows cannot be paired"
-_NOT_BY_CHANCE = "who took what was not decided by chance"
+NOT_BY_CHANCE = "who took what was not decided by chance"
 
 
 def compare(
@@ -40,7 +40,7 @@ def compare(
 ) -> Comparison:
     """Gather the contrasts of a condition and an outcome; see `catalogue.contrasts`."""
     named, family = find_condition(condition), find_family(outcome)
-    kind = _measure(measure or family.measure)
+    kind = measure_of(measure or family.measure)
     if not -1 < correlation < 1:
         raise InputError([Fault("correlation", f"{correlation:g}", "more than -1 and less than 1")])
     within = part_of(named.id)
@@ -58,7 +58,7 @@ def compare(
         else:
             best.append(found)
     kept, doubled = _one_a_trial(best)
-    alike, unlike = _of_one_scale(kept)
+    alike, unlike = of_one_scale(kept)
     return Comparison(
         condition=named.name,
         outcome=family.name,
@@ -69,7 +69,8 @@ def compare(
     )
 
 
-def _measure(asked: EffectType | str) -> EffectType:
+def measure_of(asked: EffectType | str) -> EffectType:
+    """What is pooled, by its word; raises `InputError` where trials cannot be compared by it."""
     known = {each.value: each for each in MEASURES}
     if str(asked) not in known:
         raise InputError([Fault("measure", repr(str(asked)), f"one of {', '.join(known)}")])
@@ -82,7 +83,7 @@ def _best(
     """The first contrast that may be pooled; else the first there is; else why there is none."""
     made, reasons = [], []
     for candidate in candidates(study, family):
-        found = _contrast(candidate, family, measure, against, correlation)
+        found = contrast_of(candidate, family, measure, against, correlation)
         if isinstance(found, str):
             reasons.append(found)
         else:
@@ -92,9 +93,10 @@ def _best(
     return Refused(study.id, tuple(dict.fromkeys(reasons)) or (_NO_COMPARATOR,))
 
 
-def _contrast(
+def contrast_of(
     candidate: Candidate, family: Family, measure: EffectType, against: str, correlation: float
 ) -> Contrast | str:
+    """A candidate as a contrast on the family's scale, or in words why it cannot be one."""
     if against and against.casefold() not in candidate.against.casefold():
         return f"it compares with {candidate.against}, not with {against}"
     found = MEASURES[measure](candidate, correlation)
@@ -168,7 +170,7 @@ def _reasons(candidate: Candidate) -> Iterator[str]:
     rows = (poolable(row, candidate.study) for row in candidate.rows)
     yield from dict.fromkeys(reason for row in rows for reason in row)
     if not candidate.study.design.is_randomised:
-        yield _NOT_BY_CHANCE
+        yield NOT_BY_CHANCE
 
 
 def _one_a_trial(contrasts: Iterable[Contrast]) -> tuple[list[Contrast], list[Refused]]:
@@ -186,7 +188,7 @@ def _one_a_trial(contrasts: Iterable[Contrast]) -> tuple[list[Contrast], list[Re
     return chosen, doubled
 
 
-def _of_one_scale(contrasts: list[Contrast]) -> tuple[list[Contrast], list[Refused]]:
+def of_one_scale(contrasts: list[Contrast]) -> tuple[list[Contrast], list[Refused]]:
     """Differences of means that were put on no common scale must have the same one anyway."""
     loose = [each for each in contrasts if each.measure is EffectType.MD and each.range is None]
     if not loose:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from lowdose.evidence.records import AdverseEvent, Outcome, Study
 from lowdose.evidence.words import Design, DoseClass, Status, Verified
 
-__all__ = ["poolable", "study_standing"]
+__all__ = ["NOT_READ", "poolable", "study_standing"]
 
-_NOT_READ = {
+NOT_READ = {
     Verified.SECONDARY: "its numbers were read second-hand, not in the publication or a registry",
     Verified.RECALLED: "its numbers are from memory and were not checked",
 }
@@ -38,8 +38,8 @@ def poolable(row: Outcome | AdverseEvent, study: Study) -> tuple[str, ...]:
     [(), ('its numbers were read second-hand, not in the publication or a registry',)]
     """
     reasons = [*study_standing(study)]
-    if row.verified in _NOT_READ:
-        reasons.append(_NOT_READ[row.verified])
+    if row.verified in NOT_READ:
+        reasons.append(NOT_READ[row.verified])
     if not row.source:
         reasons.append("its publication cannot be named")
     if isinstance(row, Outcome) and row.sign_unclear:

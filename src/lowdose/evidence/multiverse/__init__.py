@@ -1,0 +1,1 @@
+"""Every defensible way to pool the same trials, all at once."""
