@@ -187,3 +187,12 @@ def test_one_study_is_no_multiverse(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert status == 1
     assert "two that can be pooled" in err
+
+
+def test_published_pools_stand_beside_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "reviews", "--condition", "Crohn's disease")
+    nothing = run(capsys, "reviews", "--condition", "autism")[1]
+
+    assert status == 0
+    assert "worked out anew, the same: 2.22 (1.14 to 4.32)" in " ".join(out.split())
+    assert "No published review pooled anything" in nothing

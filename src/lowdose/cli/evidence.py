@@ -8,6 +8,7 @@ import click
 
 from lowdose.cli.evidence_multiverse import command as multiverse_
 from lowdose.cli.evidence_prior import command as prior_
+from lowdose.cli.evidence_reviews import command as reviews_
 from lowdose.cli.output import CHARTS, check_endings, put_json
 
 if TYPE_CHECKING:
@@ -175,3 +176,4 @@ def _give(as_object: dict[str, Any], said: str, as_json: bool) -> None:
 
 command.add_command(prior_)
 command.add_command(multiverse_)
+command.add_command(reviews_)

@@ -162,6 +162,8 @@ ESTIMATE: Mapping[str, Field] = {
     "n_studies": whole(1),
     "n_participants": whole(1),
     "included": texts(_ID, 'a list of study ids like ["younger2013"]'),
+    "here": text(),
+    "difference": text(),
     "note": text(),
     "verified": word(Verified),
 }

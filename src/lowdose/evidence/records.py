@@ -206,7 +206,11 @@ class Study:
 
 @dataclass(frozen=True)
 class ReviewEstimate:
-    """One pooled estimate that a review published; without an effect where it counted none."""
+    """One pooled estimate that a review published; without an effect where it counted none.
+
+    here: what its outcome is called in our studies, where it can be worked out anew. difference:
+    why ours is another, or why there is none, where no rule can tell.
+    """
 
     id: str
     review: str
@@ -223,6 +227,8 @@ class ReviewEstimate:
     n_studies: int | None = None
     n_participants: int | None = None
     included: tuple[str, ...] = ()
+    here: str = ""
+    difference: str = ""
     note: str = ""
 
 

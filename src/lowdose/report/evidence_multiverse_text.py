@@ -27,7 +27,7 @@ def multiverse_text(found: Multiverse) -> str:
         wrapped(
             "Ways are not votes: they share the same few trials, and some are better than others."
         ),
-        "\n".join(["What each choice does:                      ways    middle", *_choices(found)]),
+        "\n".join([_head(found), *_choices(found)]),
         *_trials(found),
         *_second_hand(found),
         *([_refused(found)] if found.refused else []),
@@ -59,11 +59,18 @@ def _said(found: Multiverse, whole: Part) -> str:
     )
 
 
+def _head(found: Multiverse) -> str:
+    sides = ("below", "above") if found.direction is Direction.NONE else ("for", "against")
+    words = "".join(f"  {one:>6}" for one in sides)
+    return f"{'What each choice does, and the sure ones:':42}  {'ways':>4}  {'middle':>8}{words}"
+
+
 def _choices(found: Multiverse) -> Iterator[str]:
     for one in influences(found):
         yield f"  {one.choice.words}"
         for level, those in one.levels:
-            yield f"    {level.words:36}  {those.ways:6,}  {value_words(found, those.median):>8}"
+            row = f"    {level.words:36}  {those.ways:6,}  {value_words(found, those.median):>8}"
+            yield row + "".join(f"  {_percent(one):>6}" for one in those.favouring(found.direction))
 
 
 def _trials(found: Multiverse) -> list[str]:
@@ -96,7 +103,7 @@ def value_words(found: Multiverse, value: float) -> str:
 
 def _percent(share: float) -> str:
     if 0 < share < 0.005:
-        return "less than 1 %"
+        return "< 1 %"
     return f"{100 * share:.0f} %"
 
 
