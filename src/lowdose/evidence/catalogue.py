@@ -21,6 +21,7 @@ __all__ = [
     "conditions",
     "contrasts",
     "find_study",
+    "is_controlled",
     "published_estimates",
     "reviews",
     "studies",
@@ -58,12 +59,13 @@ def conditions() -> tuple[Condition, ...]:
 def _condition(condition: str) -> Condition:
     named, within = condition_names()[condition], part_of(condition)
     found = [study for study in evidence().studies.values() if study.condition in within]
-    controlled = tuple(study.id for study in found if _is_controlled(study))
+    controlled = tuple(study.id for study in found if is_controlled(study))
     ids = tuple(study.id for study in found)
     return Condition(condition, named.name, named.synonyms, ids, controlled)
 
 
-def _is_controlled(study: Study) -> bool:
+def is_controlled(study: Study) -> bool:
+    """Whether it is a randomised trial of low doses, published or presented, of its own people."""
     own = study.trial == study.id and study.dose_class is DoseClass.LOW
     return own and study.design.is_randomised and study.status in _REPORTED
 

@@ -1,0 +1,1 @@
+"""How sure a pooled answer is: trials judged, then the pool, each by a written rule."""
