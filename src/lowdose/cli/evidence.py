@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lowdose.cli.evidence_certainty import command as certainty_
 from lowdose.cli.evidence_multiverse import command as multiverse_
 from lowdose.cli.evidence_prior import command as prior_
 from lowdose.cli.evidence_reviews import command as reviews_
@@ -32,6 +33,7 @@ def command() -> None:
       lowdose evidence claims --source physician-blog
       lowdose evidence pool --condition fibromyalgia --outcome pain
       lowdose evidence pool --csv trials.csv --measure smd
+      lowdose evidence certainty --condition fibromyalgia --outcome pain
     """
 
 
@@ -177,3 +179,4 @@ def _give(as_object: dict[str, Any], said: str, as_json: bool) -> None:
 command.add_command(prior_)
 command.add_command(multiverse_)
 command.add_command(reviews_)
+command.add_command(certainty_)

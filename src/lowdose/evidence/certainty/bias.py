@@ -115,7 +115,7 @@ def _missing_data(case: Case) -> Finding:
     analysed = case.contrast.people or case.study.n_analysed
     if randomised is None or analysed is None:
         return Risk.NOT_KNOWN, "the record does not say how many of those who began were analysed"
-    lost = max(1 - analysed / randomised, 0.0)
+    lost = max(randomised - analysed, 0) / randomised
     said = f"{analysed} of {randomised} analysed, {100 * lost:.0f} % missing"
     if lost <= FEW_MISSING:
         return Risk.LOW, said

@@ -186,7 +186,7 @@ def _trials(asked: _Asked) -> tuple[TrialRisk, ...]:
         )
         part = share(contrasts, [other is each for other in contrasts])
         people = each.people or study.n_analysed or study.n_randomised or None
-        made.append(TrialRisk(study.id, by_chance(study), people, part, domains))
+        made.append(TrialRisk(study.id, by_chance(study), people, part, domains, study.cautions))
     return tuple(made)
 
 

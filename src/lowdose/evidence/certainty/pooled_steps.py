@@ -64,7 +64,7 @@ def risk_of_bias(trials: Sequence[TrialRisk]) -> Step:
         step = Seriousness.NOT
     said = (
         f"{high:.0f} % of the information is from trials at high risk of bias, "
-        f"{doubted:.0f} % from these and trials with two or more domains in doubt"
+        f"{doubted:.0f} % from these or from trials with two or more domains in doubt"
     )
     return Step(Domain.RISK_OF_BIAS, step, said)
 

@@ -60,13 +60,16 @@ class DomainRisk:
 
 @dataclass(frozen=True)
 class TrialRisk:
-    """A trial's domains. information: its share of that of all trials, in percent."""
+    """A trial's domains. information: its share of that of all trials, in percent; cautions: what
+    the record warns of in words, which no rule reads.
+    """
 
     study: str
     randomised: bool
     people: int | None
     information: float
     domains: tuple[DomainRisk, ...]
+    cautions: str = ""
 
     @property
     def unsettled(self) -> int:
@@ -166,3 +169,10 @@ class Certainty:
         """Everybody in the pooled trials; None where one trial does not say."""
         counts = [each.people for each in self.trials]
         return None if None in counts else sum(each or 0 for each in counts)
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """Those of a person that were used."""
+        of_pool = [each.judgement for each in self.steps]
+        of_trials = [one.judgement for each in self.trials for one in each.domains]
+        return tuple(each for each in (*of_pool, *of_trials) if each is not None)

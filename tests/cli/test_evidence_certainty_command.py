@@ -1,0 +1,99 @@
+"""`lowdose evidence certainty`: what it prints and gives, and what it says of wrong words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lowdose.cli.main import main
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "judgements.toml"
+PAIN = ("--condition", "fibromyalgia", "--outcome", "pain")
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(["evidence", "certainty", *words])
+    out, err = capsys.readouterr()
+    return int(ended.value.code or 0), " ".join(out.split()), err
+
+
+def test_it_says_that_no_panel_judged_it_and_why_it_is_not_surer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = run(capsys, *PAIN)
+
+    assert out.startswith("fibromyalgia, pain: low-dose naltrexone probably makes no important")
+    assert "no panel has judged it" in out
+    assert "imprecision: one step down" in out
+    assert "how the list was made and kept hidden is not in the record" in out
+    assert "the record warns: Low risk by abstract; recruited 98 of 120" in out
+    assert "bested2023: it gives a median difference" in out
+
+
+def test_both_judgements_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, *PAIN, "--judgements", str(EXAMPLE))
+
+    assert "By the rules alone it would be moderate." in out
+    assert "some concerns, judged by A. Reader, 2026-11-26: what people believed" in out
+    assert "By rule: low risk; blinding: double (registry: triple)." in out
+
+
+def test_judgements_about_other_things_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--condition", "MS", "--outcome", "mood", "--judgements", str(EXAMPLE))
+
+    assert "Not used: 2 of the judgements" in run(capsys, *words)[1]
+
+
+def test_json_carries_level_steps_trials_and_who_judged(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["evidence", "certainty", *PAIN, "--judgements", str(EXAMPLE), "--json"])
+    found = json.loads(capsys.readouterr().out)
+
+    assert (found["level"], found["level_by_rule"], found["start"]) == ("low", "moderate", "high")
+    steps = {each["domain"]: each for each in found["steps"]}
+    assert steps["inconsistency"]["by_rule"] == "not_serious"
+    assert steps["inconsistency"]["judged"]["who"] == "A. Reader"
+    assert [each["study"] for each in found["trials"]] == ["duebruun2024", "innova2026"]
+    assert found["normal_test"]["interval95"] == pytest.approx([-0.78, 0.84], abs=0.01)
+    assert "judged" not in found["trials"][0]["domains"][0]
+
+
+def test_no_controlled_trial_is_said_with_what_there_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    status, out, _ = run(capsys, "--condition", "CRPS", "--outcome", "pain")
+
+    assert status == 0
+    assert "no controlled trial of low-dose naltrexone is known" in out
+    assert "report of single cases: 1, 2 people." in out
+    assert "planned or registered, no result known: 1." in out
+
+
+def test_json_of_nothing_has_no_level(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["evidence", "certainty", "--condition", "CRPS", "--outcome", "pain", "--json"])
+    found = json.loads(capsys.readouterr().out)
+
+    assert found["level"] is None and found["controlled_trials"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("--condition", "fibromyalgia"), 2, "Missing option '--outcome'"),
+        (("--condition", "fibro", "--outcome", "pain"), 1, "expected a condition with a study"),
+        ((*PAIN, "--judgements", "no.toml"), 1, "'no.toml': No such file"),
+    ],
+)
+def test_wrong_words_are_told_plainly(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], status: int, said: str
+) -> None:
+    ended, _, err = run(capsys, *words)
+
+    assert ended == status
+    assert said in err
