@@ -48,6 +48,7 @@ def test_every_field_of_the_code_book_is_explained(section: str) -> None:
         words.EffectType,
         words.Verdict,
         words.Confidence,
+        words.Says,
         words.ClaimType,
     ],
 )

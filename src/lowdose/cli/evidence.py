@@ -79,20 +79,27 @@ def show(study: str, as_json: bool) -> None:
 
 @command.command("claims")
 @click.option("--source", metavar="PAGE", help="Only the claims of one page.")
+@click.option(
+    "--everything", is_flag=True, help="Pool also what stays out by default, and marked as such."
+)
 @_JSON
-def claims_(source: str | None, as_json: bool) -> None:
+def claims_(source: str | None, everything: bool, as_json: bool) -> None:
     """List what public pages claim, and what the record says of it.
+
+    Beside a verdict stands the number that it rests on, where there is one, worked out anew, and
+    whether that supports the claim, contradicts it, or cannot tell.
 
     \b
     Example:
       lowdose evidence claims --source physician-blog
     """
     from lowdose.evidence.catalogue import claims
-    from lowdose.report.evidence_json import plain
-    from lowdose.report.evidence_text import claims_text
+    from lowdose.evidence.verdicts import claim_number
+    from lowdose.report.evidence_claims_json import claims_json
+    from lowdose.report.evidence_claims_text import claims_text
 
-    found = claims(source)
-    _give({"claims": plain(found)}, claims_text(found), as_json)
+    found = [(claim, claim_number(claim, everything=everything)) for claim in claims(source)]
+    _give(claims_json(found), claims_text(found), as_json)
 
 
 @command.command("pool")

@@ -28,6 +28,7 @@ from lowdose.evidence.words import (
     DoseClass,
     EffectType,
     Role,
+    Says,
     Status,
     Verdict,
     Verified,
@@ -181,5 +182,10 @@ CLAIM: Mapping[str, Field] = {
     "evidence": text(required=True),
     "confidence": word(Confidence, required=True),
     "studies": texts(_ID, 'a list of study ids like ["younger2013"]'),
+    "pool": matching(rf"{_ID}/{_ID}(/(md|smd|rr|or|rd))?", "condition/outcome like crps/pain"),
+    "rows": texts(rf"{_ID}(-[a-z]\d+)?", 'a list of row ids like ["younger2013-o01"]'),
+    "says": word(Says),
+    "figure": span(or_equal=True),
+    "at_odds": text(),
     "source": _ADDRESS,
 }

@@ -171,13 +171,14 @@ def whole(low: int = 0, high: int = 10_000_000, *, required: bool = False) -> Fi
     return Field(parse, f"a whole number from {low} to {high}", required)
 
 
-def span() -> Field:
-    """Two numbers, the lower one first."""
+def span(*, or_equal: bool = False) -> Field:
+    """Two numbers, the lower one first; with `or_equal` they may be the same."""
 
     def parse(given: Any) -> Span | None:
         if not isinstance(given, list) or len(given) != 2 or not all(map(_is_number, given)):
             return None
-        return Span(float(given[0]), float(given[1])) if given[0] < given[1] else None
+        good = given[0] < given[1] or (or_equal and given[0] == given[1])
+        return Span(float(given[0]), float(given[1])) if good else None
 
     return Field(parse, "two numbers like [-1.7, -0.8], the lower one first")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from lowdose.errors import Fault, InputError
 from lowdose.evidence.conditions import CONDITION_NAMES, condition_names
+from lowdose.evidence.families import families
 from lowdose.evidence.fields import Place, nearest
 from lowdose.evidence.read import read_claims, read_review, read_study
 from lowdose.evidence.records import Claim, Evidence, Review, Study
@@ -125,10 +126,35 @@ def _check_conditions(
             )
 
 
-def _check_references(
+def _check_links(
     studies: Mapping[str, Study],
     reviews: Mapping[str, Review],
     claims: Iterable[Claim],
+    faults: list[Fault],
+) -> None:
+    """The pools and rows that claims rest on are there."""
+    rows = {row.id: row for study in studies.values() for row in study.outcomes}
+    events = {row.id: row for study in studies.values() for row in study.adverse_events}
+    estimates = {each.id: each for review in reviews.values() for each in review.estimates}
+    known = {**studies, **rows, **events, **estimates}
+    for claim in claims:
+        place = Place(f"{claim.page}.toml, {claim.id}", faults)
+        for each in claim.rows:
+            if each not in known:
+                expected = "the id of a row, like younger2013-o01, or of a study"
+                place.fault("rows", repr(each), expected, nearest(each, known))
+        condition, _, outcome = claim.pool.partition("/")
+        outcome = outcome.partition("/")[0]
+        for name, tables in ((condition, condition_names()), (outcome, families())):
+            if name and name not in tables:
+                expected = "the ids of a condition and of a family of outcomes"
+                place.fault("pool", repr(claim.pool), expected, nearest(name, tables))
+
+
+def _check_references(
+    studies: Mapping[str, Study],
+    reviews: Mapping[str, Review],
+    claims: Sequence[Claim],
     faults: list[Fault],
 ) -> None:
     named = [
@@ -143,6 +169,7 @@ def _check_references(
         if claim.id in seen:
             Place(where, faults).fault("id", repr(claim.id), "an id that no other claim has")
         seen.add(claim.id)
+    _check_links(studies, reviews, claims, faults)
     for where, field, ids in named:
         for each in ids:
             if each not in studies:

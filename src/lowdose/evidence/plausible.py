@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from lowdose.evidence.fields import Place
-from lowdose.evidence.records import AdverseEvent, Outcome, ReviewEstimate, Span, Study
+from lowdose.evidence.records import AdverseEvent, Claim, Outcome, ReviewEstimate, Span, Study
 from lowdose.evidence.words import Design, DoseClass, EffectType, Role
 
-__all__ = ["check_adverse_event", "check_estimate", "check_outcome", "check_study"]
+__all__ = [
+    "check_adverse_event",
+    "check_claim",
+    "check_estimate",
+    "check_outcome",
+    "check_study",
+]
 
 # mg a day. At 10 mg and below naltrexone is called low-dose; 50 mg is the usual tablet.
 _DOSES = {
@@ -142,3 +148,17 @@ def check_estimate(estimate: ReviewEstimate, place: Place) -> None:
     """Everything that must hold within one pooled estimate."""
     _check_effect(estimate.effect_type, estimate.effect, estimate.ci, place)
     _check_inside(estimate.effect, estimate.ci, "effect", "ci", place)
+
+
+def check_claim(claim: Claim, place: Place) -> None:
+    """A claim rests on a pool or on rows, and says of it what can be held against the number."""
+    linked = bool(claim.pool or claim.rows)
+    if claim.pool and claim.rows:
+        place.fault("rows", ", ".join(claim.rows), "a pool or rows, not both")
+    if claim.pool and claim.says is None:
+        place.fault("says", "nothing", "what the claim says of the pool")
+    for name in ("says", "figure", "at_odds"):
+        if getattr(claim, name) and not linked:
+            place.fault(name, repr(getattr(claim, name)), "a pool or rows beside it")
+    if claim.figure and (claim.pool or claim.says):
+        place.fault("figure", "a figure", "rows beside it, and no says")

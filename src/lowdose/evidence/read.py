@@ -14,6 +14,7 @@ from lowdose.evidence import codebook
 from lowdose.evidence.fields import Field, Place, read_table
 from lowdose.evidence.plausible import (
     check_adverse_event,
+    check_claim,
     check_estimate,
     check_outcome,
     check_study,
@@ -85,10 +86,13 @@ def read_claims(name: str, content: str, place: Place) -> tuple[Claim, ...]:
     page = read_table(whole.pop(""), codebook.PAGE, place)
     rows = _rows(whole["claim"], codebook.CLAIM, "claim", place)
     title = page.get("page", "")
-    return tuple(
+    claims = tuple(
         Claim(**{"page": name, "page_title": title, "text": each.pop("claim"), **each})
         for _, each in rows
     )
+    for (part, _), claim in zip(rows, claims, strict=True):
+        check_claim(claim, part)
+    return claims
 
 
 def _tables(content: str, parts: tuple[str, ...], place: Place) -> dict[str, Any]:

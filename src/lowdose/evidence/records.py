@@ -17,6 +17,7 @@ from lowdose.evidence.words import (
     DoseClass,
     EffectType,
     Role,
+    Says,
     Status,
     Verdict,
     Verified,
@@ -253,7 +254,10 @@ class Claim:
     """A statement of fact on a public page, and what the record says of it.
 
     page: short name of the page; cites: studies the page names; studies: those the verdict rests
-    on; source: what the evidence was read in, or "".
+    on; source: what the evidence was read in, or "". pool: condition/outcome, perhaps /measure, of
+    the pooled answer that bears on it; or rows: ids of single rows, or of studies for how many
+    people they had. says: what of it a number can bear out; figure: from where to where the page's
+    words let the first row be. at_odds: why the verdict stands although the number is against it.
     """
 
     id: str
@@ -268,6 +272,11 @@ class Claim:
     condition: str = ""
     cites: tuple[str, ...] = ()
     studies: tuple[str, ...] = ()
+    pool: str = ""
+    rows: tuple[str, ...] = ()
+    says: Says | None = None
+    figure: Span | None = None
+    at_odds: str = ""
     source: str = ""
 
 

@@ -12,6 +12,7 @@ __all__ = [
     "DoseClass",
     "EffectType",
     "Role",
+    "Says",
     "Status",
     "Verdict",
     "Verified",
@@ -146,6 +147,14 @@ class Confidence(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
+
+
+class Says(StrEnum):
+    """What a claim says that a number can bear out: that the drug is better than the comparator
+    (for a change without one: than before), or that it is not worse."""
+
+    BETTER = "better"
+    NOT_WORSE = "not_worse"
 
 
 class ClaimType(StrEnum):

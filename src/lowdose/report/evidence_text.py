@@ -1,4 +1,4 @@
-"""The evidence in words: what there is of a condition, a study, the claims, a pooled answer."""
+"""The evidence in words: what there is of a condition, a study, a pooled answer."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from typing import NamedTuple
 from lowdose.evidence.catalogue import Condition
 from lowdose.evidence.contrast import Comparison
 from lowdose.evidence.pooling.values import Interval, Model, Pooled, Test
-from lowdose.evidence.records import Claim, Outcome, Study
+from lowdose.evidence.records import Outcome, Study
 from lowdose.evidence.table import MEASURES
 from lowdose.evidence.views import Views
 from lowdose.report.paragraphs import listed, wrapped
 
 __all__ = [
     "Pool",
-    "claims_text",
     "conditions_text",
     "effect_words",
     "nothing_text",
@@ -220,18 +219,6 @@ def _count(events: int | None, total: int | None, percent: float | None) -> str:
     if events is not None:
         return str(events)
     return f"{percent:g} %" if percent is not None else "not given"
-
-
-def claims_text(claims: Iterable[Claim]) -> str:
-    """Each claim with its verdict, what the record says, and the studies it rests on."""
-    return "\n\n".join(
-        wrapped(f"{one.id}  “{one.text}”")
-        + "\n"
-        + wrapped(f"{one.verdict.value}, confidence {one.confidence.value}: {one.evidence}", "  ")
-        + ("\n" + wrapped(f"studies: {', '.join(one.studies)}", "  ") if one.studies else "")
-        + (f"\n  {one.source}" if one.source else "")
-        for one in claims
-    )
 
 
 def _capital(text: str) -> str:
