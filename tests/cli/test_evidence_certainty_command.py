@@ -97,3 +97,60 @@ def test_wrong_words_are_told_plainly(
 
     assert ended == status
     assert said in err
+
+
+def claims(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    with pytest.raises(SystemExit):
+        main(["evidence", "claims", *words])
+    return capsys.readouterr().out
+
+
+def test_beside_a_verdict_stands_the_number_behind_it(capsys: pytest.CaptureFixture[str]) -> None:
+    out = " ".join(claims(capsys, "--source", "pharmacy-blog").split())
+
+    assert "6 of 10 (60 %) [responder" in out
+    assert "younger2009-o02, read second-hand]; it supports the claim." in out
+    assert "certainty moderate; it cannot tell, though by the normal test alone" in out
+    assert "Of 12 claims: 3 numbers support them" in out
+
+
+def test_a_verdict_at_odds_with_its_number_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    out = " ".join(claims(capsys, "--source", "ldn-information-page").split())
+
+    assert "it contradicts the claim. verdict and number do not go together: Two small" in out
+
+
+def test_numbers_that_stay_out_are_pooled_where_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ("--source", "compounding-pharmacy")
+    usual, every = claims(capsys, *words), claims(capsys, *words, "--everything")
+
+    assert "no trial gives a number that may be pooled" in " ".join(usual.split())
+    assert "1 trial (smith2011), 2.22 (1.14 to 4.32)" in " ".join(every.split())
+
+
+def test_json_of_claims_carries_pool_rows_and_bearing(capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(claims(capsys, "--source", "physician-blog", "--json"))["claims"]
+    numbers = {each["id"]: each["number"] for each in found}
+
+    assert numbers["c002-02"] is None
+    assert numbers["c002-09"]["bearing"] == "cannot_tell"
+    assert numbers["c002-09"]["pool"]["level"] == "moderate"
+    assert numbers["c002-05"]["rows"][0]["value"] == 15297
+
+
+def test_a_study_is_shown_with_its_risk_of_bias(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["evidence", "show", "younger2009"])
+    out = " ".join(capsys.readouterr().out.split())
+
+    assert "Risk of bias, by rule, for the primary outcome: some concerns, not randomised" in out
+    assert "everybody took the two treatments in the same order" in out
+
+
+def test_a_case_report_has_no_risk_of_bias_to_speak_of(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["evidence", "show", "chopra2013"])
+
+    assert "Risk of bias" not in capsys.readouterr().out

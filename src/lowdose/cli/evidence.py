@@ -74,7 +74,16 @@ def show(study: str, as_json: bool) -> None:
     from lowdose.report.evidence_text import study_text
 
     found = find_study(study)
-    _give(plain(found), study_text(found), as_json)
+    if not found.compares_treatments:
+        _give(plain(found), study_text(found), as_json)
+        return
+    from lowdose.evidence.certainty.bias import trial_risk
+    from lowdose.report.evidence_certainty_json import risk_json
+    from lowdose.report.evidence_certainty_text import risk_text
+
+    risk = trial_risk(found)
+    as_object = {**plain(found), "risk_of_bias": risk_json(risk)}
+    _give(as_object, f"{study_text(found)}\n\n{risk_text(risk)}", as_json)
 
 
 @command.command("claims")

@@ -200,6 +200,11 @@ class Study:
     adverse_events: tuple[AdverseEvent, ...] = ()
 
     @property
+    def compares_treatments(self) -> bool:
+        """Whether people took part who took one thing or another, by chance or in a fixed order."""
+        return self.design.is_randomised or self.design.is_within_person
+
+    @property
     def source(self) -> str:
         """The address that names the publication, or ""."""
         return self.publication.source

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from lowdose.evidence.certainty.values import Certainty, DomainRisk, Judgement, Step
+from lowdose.evidence.certainty.values import Certainty, DomainRisk, Judgement, Step, TrialRisk
 from lowdose.evidence.pooling.values import Pooled
 from lowdose.report.evidence_text import pool_of_comparison
 
-__all__ = ["certainty_json"]
+__all__ = ["certainty_json", "risk_json"]
 
 
 def certainty_json(found: Certainty) -> dict[str, Any]:
@@ -49,10 +49,9 @@ def certainty_json(found: Certainty) -> dict[str, Any]:
         "trials": [
             {
                 "study": each.study,
-                "risk": each.risk,
                 "people": each.people,
                 "information_percent": each.information,
-                "domains": [_domain(one) for one in each.domains],
+                **risk_json(each),
             }
             for each in found.trials
         ],
@@ -62,6 +61,15 @@ def certainty_json(found: Certainty) -> dict[str, Any]:
         "judged_hartung_knapp": _pooled(found.judged),
         "judged_normal_test": _pooled(found.judged_normal),
         "notes": list(what.notes),
+    }
+
+
+def risk_json(trial: TrialRisk) -> dict[str, Any]:
+    """A trial's risk of bias in all and domain by domain."""
+    return {
+        "randomised": trial.randomised,
+        "risk": trial.risk,
+        "domains": [_domain(one) for one in trial.domains],
     }
 
 

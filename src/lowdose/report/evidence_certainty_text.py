@@ -11,7 +11,7 @@ from lowdose.evidence.words import Design
 from lowdose.report.evidence_text import Pool, effect_words, pool_of_comparison, view_name
 from lowdose.report.paragraphs import listed, wrapped
 
-__all__ = ["certainty_text", "level_words"]
+__all__ = ["certainty_text", "level_words", "risk_text"]
 
 _DOMAINS = {
     Domain.RISK_OF_BIAS: "risk of bias",
@@ -108,7 +108,7 @@ def _all_of(found: Certainty, level: Level) -> Iterator[str]:
     yield listed(f"From {level_words(found.start or level)} certainty:", map(_step, found.steps))
     for trial in found.trials:
         cautions = [f"the record warns: {trial.cautions}"] if trial.cautions else []
-        yield listed(f"{_trial(trial)}:", [*map(_domain, trial.domains), *cautions])
+        yield listed(f"{_trial(trial)}:", [*map(_domain_words, trial.domains), *cautions])
     if what.notes:
         yield listed("Assumed or out of the ordinary:", what.notes)
     yield from _left_out(found)
@@ -160,7 +160,7 @@ def _trial(trial: TrialRisk) -> str:
     return f"{trial.study}{chance}, {share}, {_RISKS[trial.risk]}"
 
 
-def _domain(domain: DomainRisk) -> str:
+def _domain_words(domain: DomainRisk) -> str:
     rule = f"{_RISKS[domain.by_rule]}; {domain.reason}"
     said = f"{_TRIAL_DOMAINS[domain.domain]}: "
     if domain.judgement is None:
@@ -170,6 +170,13 @@ def _domain(domain: DomainRisk) -> str:
         f"{said}{_RISKS[domain.risk]}, judged by {one.who}, {one.date}: {one.reason}. "
         f"By rule: {rule}."
     )
+
+
+def risk_text(trial: TrialRisk) -> str:
+    """A trial's risk of bias, domain by domain."""
+    chance = "" if trial.randomised else ", not randomised"
+    head = f"Risk of bias, by rule, for the primary outcome: {_RISKS[trial.risk]}{chance}"
+    return listed(wrapped(head), map(_domain_words, trial.domains))
 
 
 def _left_out(found: Certainty) -> Iterator[str]:

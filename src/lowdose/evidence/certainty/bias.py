@@ -7,15 +7,15 @@ guessed: it is "not known", and a person who has read the paper can say it inste
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import NamedTuple
 
 from lowdose.evidence.certainty.outcomes import HARMS, LABORATORY
-from lowdose.evidence.certainty.values import DomainRisk
+from lowdose.evidence.certainty.values import DomainRisk, TrialRisk
 from lowdose.evidence.certainty.words import Risk, TrialDomain
 from lowdose.evidence.contrast import Contrast
-from lowdose.evidence.records import Outcome, Study
+from lowdose.evidence.records import Study
 from lowdose.evidence.words import Design
 
 __all__ = [
@@ -24,7 +24,10 @@ __all__ = [
     "MANY_MISSING",
     "Case",
     "by_chance",
+    "case_of",
+    "primary_case",
     "trial_domains",
+    "trial_risk",
 ]
 
 # Schulz and Grimes 2002, doi:10.1016/S0140-6736(02)07882-0: below 5 % little bias, above 20 % much.
@@ -43,11 +46,43 @@ class Blinding(Enum):
 
 
 class Case(NamedTuple):
-    """A trial and the contrast it gives for an outcome: what the rules look at."""
+    """A trial and what the rules must know of one outcome of it.
+
+    people: analysed, where known better than for the study. of_laboratory, is_harm, is_primary:
+    what kind of outcome it is. per_protocol: only those who kept to the plan were analysed.
+    """
 
     study: Study
-    contrast: Contrast
-    family: str
+    people: int | None
+    of_laboratory: bool
+    is_harm: bool
+    is_primary: bool
+    per_protocol: bool
+
+
+def case_of(study: Study, contrast: Contrast, family: str) -> Case:
+    """What the rules must know of the contrast that a trial gives for a family of outcomes."""
+    rows = [row for row in study.outcomes if row.id in contrast.rows]
+    return Case(
+        study,
+        contrast.people,
+        of_laboratory=family in LABORATORY,
+        is_harm=family in HARMS,
+        is_primary=_is_primary(study, contrast),
+        per_protocol=any("per protocol" in row.analysis.casefold() for row in rows),
+    )
+
+
+def _is_primary(study: Study, contrast: Contrast) -> bool:
+    """Whether the record's primary outcome names this outcome or its scale."""
+    primary = study.primary_outcome.casefold()
+    named = (contrast.outcome.casefold(), contrast.scale.casefold())
+    return any(name and name in primary for name in named)
+
+
+def primary_case(study: Study) -> Case:
+    """The same for a trial's primary outcome, whichever that is and whoever rates it."""
+    return Case(study, None, False, is_harm=False, is_primary=True, per_protocol=False)
 
 
 Finding = tuple[Risk, str]
@@ -74,8 +109,21 @@ def trial_domains(case: Case) -> tuple[DomainRisk, ...]:
     return tuple(
         DomainRisk(domain, *rule(case))
         for domain, rule in _RULES.items()
-        if domain is not TrialDomain.CARRY_OVER or case.contrast.within_person
+        if domain is not TrialDomain.CARRY_OVER or case.study.design.is_within_person
     )
+
+
+def trial_risk(study: Study) -> TrialRisk:
+    """A trial's risk of bias for its primary outcome, taken as told by those who took part.
+
+    >>> from lowdose.evidence.catalogue import find_study
+    >>> found = trial_risk(find_study("cree2010"))
+    >>> found.risk.value, found.domains[2].reason
+    ('high', '60 of 80 analysed, 25 % missing')
+    """
+    people = study.n_analysed or study.n_randomised or None
+    domains = trial_domains(primary_case(study))
+    return TrialRisk(study.id, by_chance(study), people, 100.0, domains, study.cautions)
 
 
 def _randomisation(case: Case) -> Finding:
@@ -97,22 +145,14 @@ def _deviations(case: Case) -> Finding:
         return Risk.NOT_KNOWN, "the record does not say who knew what was given"
     if blinding is Blinding.SINGLE:
         return Risk.SOME, f"blinding: {case.study.blinding}"
-    if _is_per_protocol(case):
+    if case.per_protocol:
         return Risk.SOME, "only those who kept to the plan were analysed"
     return Risk.LOW, f"blinding: {case.study.blinding}"
 
 
-def _is_per_protocol(case: Case) -> bool:
-    return any("per protocol" in row.analysis.casefold() for row in _rows(case))
-
-
-def _rows(case: Case) -> Iterator[Outcome]:
-    return (row for row in case.study.outcomes if row.id in case.contrast.rows)
-
-
 def _missing_data(case: Case) -> Finding:
     randomised = case.study.n_randomised or None
-    analysed = case.contrast.people or case.study.n_analysed
+    analysed = case.people or case.study.n_analysed
     if randomised is None or analysed is None:
         return Risk.NOT_KNOWN, "the record does not say how many of those who began were analysed"
     lost = max(randomised - analysed, 0) / randomised
@@ -124,7 +164,7 @@ def _missing_data(case: Case) -> Finding:
 
 def _measurement(case: Case) -> Finding:
     blinding = blinding_of(case.study)
-    if case.family in LABORATORY:
+    if case.of_laboratory:
         return Risk.LOW, "measured in a laboratory"
     if blinding is Blinding.DOUBLE:
         return Risk.LOW, "those who rated did not know what was given"
@@ -139,18 +179,11 @@ def _reporting(case: Case) -> Finding:
     numbers = case.study.publication.registrations
     if not numbers:
         return Risk.SOME, "no registration is known to compare the report with"
-    if case.family in HARMS:
+    if case.is_harm:
         return Risk.LOW, f"registered ({numbers[0]}); side effects are expected in any report"
-    if _is_primary(case):
+    if case.is_primary:
         return Risk.LOW, f"registered ({numbers[0]}), and a primary outcome"
     return Risk.SOME, f"registered ({numbers[0]}), but not as the primary outcome"
-
-
-def _is_primary(case: Case) -> bool:
-    """Whether the record's primary outcome names this outcome or its scale."""
-    primary = case.study.primary_outcome.casefold()
-    named = (case.contrast.outcome.casefold(), case.contrast.scale.casefold())
-    return any(name and name in primary for name in named)
 
 
 def _carry_over(case: Case) -> Finding:

@@ -95,11 +95,16 @@ def unseen(comparison: Comparison, studies: Sequence[Study]) -> Unseen:
     refused = {each.study for each in comparison.refused}
     trials = [each for each in studies if each.trial == each.id]
     reported = tuple(
-        (each.id, each.n_randomised or each.n_analysed)
+        (each.id, people_of(each))
         for each in trials
         if each.id in refused and each.design.is_randomised and _could_count(each)
     )
     return Unseen(reported, tuple(each.id for each in trials if _is_only_planned(each)))
+
+
+def people_of(study: Study) -> int | None:
+    """Those who began, else those analysed, else unknown."""
+    return study.n_randomised or study.n_analysed or None
 
 
 def _could_count(study: Study) -> bool:
@@ -120,7 +125,7 @@ def missing_evidence(
     the pool. Trials without any known result and company money are named, not counted. After
     Guyatt 2011, doi:10.1016/j.jclinepi.2011.01.011.
     """
-    inside = sum(each.people or 0 for each in contrasts)
+    inside = sum(each.people or people_of(studies[each.study]) or 0 for each in contrasts)
     outside = absent.people > inside
     lopsided = _is_lopsided(contrasts)
     step = Seriousness.SERIOUS if outside or lopsided else Seriousness.NOT

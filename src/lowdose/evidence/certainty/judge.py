@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from lowdose.evidence.catalogue import is_controlled
-from lowdose.evidence.certainty.bias import Case, by_chance, trial_domains
+from lowdose.evidence.certainty.bias import by_chance, case_of, trial_domains
 from lowdose.evidence.certainty.circumstance_steps import (
     indirectness,
     missing_evidence,
@@ -182,7 +182,7 @@ def _trials(asked: _Asked) -> tuple[TrialRisk, ...]:
         study = asked.studies[each.study]
         domains = tuple(
             replace(one, judgement=said.get((study.id, one.domain)))
-            for one in trial_domains(Case(study, each, asked.family))
+            for one in trial_domains(case_of(study, each, asked.family))
         )
         part = share(contrasts, [other is each for other in contrasts])
         people = each.people or study.n_analysed or study.n_randomised or None
