@@ -25,7 +25,7 @@ def test_it_says_that_no_panel_judged_it_and_why_it_is_not_surer(
 ) -> None:
     _, out, _ = run(capsys, *PAIN)
 
-    assert out.startswith("fibromyalgia, pain: low-dose naltrexone probably makes no important")
+    assert out.startswith("fibromyalgia, pain: low-dose naltrexone may make no important")
     assert "no panel has judged it" in out
     assert "imprecision: one step down" in out
     assert "how the list was made and kept hidden is not in the record" in out
@@ -36,7 +36,7 @@ def test_it_says_that_no_panel_judged_it_and_why_it_is_not_surer(
 def test_both_judgements_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, *PAIN, "--judgements", str(EXAMPLE))
 
-    assert "By the rules alone it would be moderate." in out
+    assert "By the rules alone it would be low." in out
     assert "some concerns, judged by A. Reader, 2026-11-26: what people believed" in out
     assert "By rule: low risk; blinding: double (registry: triple)." in out
 
@@ -54,10 +54,10 @@ def test_json_carries_level_steps_trials_and_who_judged(
         main(["evidence", "certainty", *PAIN, "--judgements", str(EXAMPLE), "--json"])
     found = json.loads(capsys.readouterr().out)
 
-    assert (found["level"], found["level_by_rule"], found["start"]) == ("low", "moderate", "high")
+    assert (found["level"], found["level_by_rule"], found["start"]) == ("moderate", "low", "high")
     steps = {each["domain"]: each for each in found["steps"]}
-    assert steps["inconsistency"]["by_rule"] == "not_serious"
-    assert steps["inconsistency"]["judged"]["who"] == "A. Reader"
+    assert steps["missing_evidence"]["by_rule"] == "serious"
+    assert steps["missing_evidence"]["judged"]["who"] == "A. Reader"
     assert [each["study"] for each in found["trials"]] == ["duebruun2024", "innova2026"]
     assert found["normal_test"]["interval95"] == pytest.approx([-0.78, 0.84], abs=0.01)
     assert "judged" not in found["trials"][0]["domains"][0]
@@ -110,14 +110,24 @@ def test_beside_a_verdict_stands_the_number_behind_it(capsys: pytest.CaptureFixt
 
     assert "6 of 10 (60 %) [responder" in out
     assert "younger2009-o02, read second-hand]; it supports the claim." in out
-    assert "certainty moderate; it cannot tell, though by the normal test alone" in out
+    assert "certainty low; it cannot tell, though by the normal test alone" in out
     assert "Of 12 claims: 3 numbers support them" in out
+
+
+def test_what_reviews_pooled_is_shown_beside_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    """Vatvani 2024 found a benefit that the trials pooled here do not show."""
+    out = " ".join(claims(capsys, "--source", "physician-blog").split())
+    _, judged, _ = run(capsys, *PAIN)
+
+    assert "vatvani2024: md -0.86 (-1.2 to -0.51)" in out
+    assert "vatvani2024: md -0.86 (-1.2 to -0.51)" in judged
 
 
 def test_a_verdict_at_odds_with_its_number_says_why(capsys: pytest.CaptureFixture[str]) -> None:
     out = " ".join(claims(capsys, "--source", "ldn-information-page").split())
 
-    assert "it contradicts the claim. verdict and number do not go together: Two small" in out
+    assert "reviews, of other trials or in other ways: ologunowa2025: smd -0.67" in out
+    assert "verdict and number do not go together: Two small trials did find less" in out
 
 
 def test_numbers_that_stay_out_are_pooled_where_asked_for(
@@ -136,7 +146,7 @@ def test_json_of_claims_carries_pool_rows_and_bearing(capsys: pytest.CaptureFixt
 
     assert numbers["c002-02"] is None
     assert numbers["c002-09"]["bearing"] == "cannot_tell"
-    assert numbers["c002-09"]["pool"]["level"] == "moderate"
+    assert numbers["c002-09"]["pool"]["level"] == "low"
     assert numbers["c002-05"]["rows"][0]["value"] == 15297
 
 

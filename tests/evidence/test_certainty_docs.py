@@ -46,6 +46,8 @@ def test_the_bounds_of_a_pool_are_those_of_the_rules() -> None:
     assert pooled_steps.SPREAD_HALF == 0.5 and "at least half" in row("inconsistency")
     assert f"more than {circumstance_steps.HALF:g} %" in row("indirectness")
     assert f"less than {circumstance_steps.ENOUGH_WEEKS:g} weeks" in row("indirectness")
+    assert math.isclose(circumstance_steps.OUTSIDE_SHARE, 1 / 3)
+    assert "more than a third" in row("missing_evidence")
     assert f"from {circumstance_steps.FUNNEL_TRIALS} trials on" in row("missing_evidence")
     assert f"p below {circumstance_steps.FUNNEL_CHANCE:g}" in row("missing_evidence")
 

@@ -29,15 +29,15 @@ def faults(content: str) -> list[str]:
     return [str(fault) for fault in caught.value.faults]
 
 
-def test_the_example_is_read_and_lowers_the_certainty() -> None:
+def test_the_example_is_read_and_changes_the_certainty() -> None:
     given = parse_judgements(EXAMPLE.read_text("utf-8"))
 
     assert [(each.domain, each.level) for each in given] == [
         (TrialDomain.DEVIATIONS, Risk.SOME),
-        (Domain.INCONSISTENCY, Seriousness.SERIOUS),
+        (Domain.MISSING_EVIDENCE, Seriousness.NOT),
     ]
     found = certainty("fibromyalgia", "pain", judgements=given)
-    assert (found.level, found.level_by_rule) == (Level.LOW, Level.MODERATE)
+    assert (found.level, found.level_by_rule) == (Level.MODERATE, Level.LOW)
     assert len(found.judgements) == 2
 
 

@@ -19,7 +19,7 @@ LINKED = sorted(each.id for each in CLAIMS.values() if each.pool or each.rows)
 # What rests on no number, because what it says is not of the kind that trials measure, or because
 # no study here gives one; a claim that gains a number must leave this list.
 WITHOUT_NUMBER = {
-    "c000": "01 02 03 04 05 08 10 12 14",
+    "c000": "01 02 03 04 05 08 10 14",
     "c001": "01 02 03 05 06 12 13 15",
     "c002": "01 02 04 06 07 12 13",
     "c003": "01 02 03 04 12",
@@ -52,7 +52,7 @@ def test_the_claims_without_a_number_are_these() -> None:
         Bearing.SUPPORTS: 9,
         Bearing.CONTRADICTS: 3,
         Bearing.CANNOT_TELL: 8,
-        Bearing.SHOWN: 9,
+        Bearing.SHOWN: 10,
         Bearing.NOTHING: 7,
     }
 

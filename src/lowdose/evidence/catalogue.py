@@ -10,10 +10,11 @@ from lowdose.errors import Fault, InputError
 from lowdose.evidence.conditions import condition_names, find_condition, part_of
 from lowdose.evidence.load import evidence
 from lowdose.evidence.records import Claim, Review, ReviewEstimate, Study
-from lowdose.evidence.words import DoseClass, EffectType, Status
+from lowdose.evidence.words import DoseClass, EffectType, Status, Verified
 
 if TYPE_CHECKING:
     from lowdose.evidence.contrast import Comparison
+    from lowdose.evidence.families import Family
 
 __all__ = [
     "Condition",
@@ -23,6 +24,7 @@ __all__ = [
     "find_study",
     "is_controlled",
     "published_estimates",
+    "published_pools",
     "reviews",
     "studies",
 ]
@@ -128,6 +130,25 @@ def published_estimates(condition: str | None = None) -> tuple[ReviewEstimate, .
         for review in evidence().reviews.values()
         for each in review.estimates
         if each.effect is not None and (within is None or each.condition in within)
+    )
+
+
+def published_pools(condition: str, family: Family) -> tuple[ReviewEstimate, ...]:
+    """What reviews pooled of the same: against placebo, read where it was published, and named.
+
+    They pooled other trials, or in other ways, or counted trials of the same people twice.
+
+    >>> from lowdose.evidence.families import find_family
+    >>> [each.id for each in published_pools("FM", find_family("symptoms"))]
+    ['ologunowa2025-m04']
+    """
+    return tuple(
+        each
+        for each in published_estimates(condition)
+        if each.outcome in family.outcomes
+        and "placebo" in each.comparison
+        and each.verified not in (Verified.SECONDARY, Verified.RECALLED)
+        and evidence().reviews[each.review].source
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from lowdose.evidence.certainty.values import Certainty, DomainRisk, Judgement, Step, TrialRisk
 from lowdose.evidence.pooling.values import Pooled
+from lowdose.report.evidence_json import plain
 from lowdose.report.evidence_text import pool_of_comparison
 
 __all__ = ["certainty_json", "risk_json"]
@@ -18,7 +19,7 @@ def certainty_json(found: Certainty) -> dict[str, Any]:
 
     >>> from lowdose.evidence.certainty.judge import certainty
     >>> print(certainty_json(certainty("fibromyalgia", "pain"))["level"])
-    moderate
+    low
     """
     what = pool_of_comparison(found.comparison)
     made: dict[str, Any] = {
@@ -29,6 +30,7 @@ def certainty_json(found: Certainty) -> dict[str, Any]:
         "method": "written rules in the manner of GRADE, not a panel's judgement",
         "controlled_trials": list(found.controlled),
         "kinds": [each._asdict() for each in found.kinds],
+        "published_pools": [plain(each) for each in found.published],
         "left_out": [
             {"study": each.study, "reasons": list(each.reasons)}
             for each in found.comparison.refused

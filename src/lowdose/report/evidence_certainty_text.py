@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from lowdose.evidence.certainty.values import Certainty, DomainRisk, Step, TrialRisk
 from lowdose.evidence.certainty.words import Domain, Level, Risk, Seriousness, TrialDomain
 from lowdose.evidence.pooling.values import Pooled
+from lowdose.evidence.records import ReviewEstimate
 from lowdose.evidence.words import Design
 from lowdose.report.evidence_text import Pool, effect_words, pool_of_comparison, view_name
 from lowdose.report.paragraphs import listed, wrapped
 
-__all__ = ["certainty_text", "level_words", "risk_text"]
+__all__ = ["certainty_text", "level_words", "published_words", "risk_text"]
 
 _DOMAINS = {
     Domain.RISK_OF_BIAS: "risk of bias",
@@ -92,6 +93,7 @@ def certainty_text(found: Certainty, *, unused: int = 0) -> str:
 def _nothing(found: Certainty) -> Iterator[str]:
     if found.kinds:
         yield listed("What there is:", _kinds(found))
+    yield from _published(found)
     yield from _left_out(found)
 
 
@@ -109,6 +111,7 @@ def _all_of(found: Certainty, level: Level) -> Iterator[str]:
     for trial in found.trials:
         cautions = [f"the record warns: {trial.cautions}"] if trial.cautions else []
         yield listed(f"{_trial(trial)}:", [*map(_domain_words, trial.domains), *cautions])
+    yield from _published(found)
     if what.notes:
         yield listed("Assumed or out of the ordinary:", what.notes)
     yield from _left_out(found)
@@ -177,6 +180,21 @@ def risk_text(trial: TrialRisk) -> str:
     chance = "" if trial.randomised else ", not randomised"
     head = f"Risk of bias, by rule, for the primary outcome: {_RISKS[trial.risk]}{chance}"
     return listed(wrapped(head), map(_domain_words, trial.domains))
+
+
+def _published(found: Certainty) -> Iterator[str]:
+    if found.published:
+        head = wrapped(
+            "Reviews pooled the same, but other trials or in other ways; they are not judged here:"
+        )
+        yield listed(head, map(published_words, found.published))
+
+
+def published_words(estimate: ReviewEstimate) -> str:
+    """What a review pooled, in a line."""
+    ends = f" ({estimate.ci.low:g} to {estimate.ci.high:g})" if estimate.ci else ""
+    kind = estimate.effect_type.value if estimate.effect_type else "effect"
+    return f"{estimate.review}: {kind} {estimate.effect:g}{ends}, {estimate.comparison}"
 
 
 def _left_out(found: Certainty) -> Iterator[str]:

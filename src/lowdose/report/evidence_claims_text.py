@@ -9,7 +9,7 @@ from lowdose.evidence.certainty.values import Certainty
 from lowdose.evidence.records import Claim
 from lowdose.evidence.verdicts import Bearing, ClaimNumber, RowNumber
 from lowdose.evidence.words import Verified
-from lowdose.report.evidence_certainty_text import level_words
+from lowdose.report.evidence_certainty_text import level_words, published_words
 from lowdose.report.evidence_text import effect_words, pool_of_comparison
 from lowdose.report.paragraphs import wrapped
 
@@ -47,6 +47,9 @@ def _claim(claim: Claim, number: ClaimNumber | None) -> Iterator[str]:
         yield wrapped(f"studies: {', '.join(claim.studies)}", "  ")
     if number is not None:
         yield wrapped(f"number: {_number(number)}", "  ")
+        if number.pool is not None and number.pool.published:
+            others = "; ".join(map(published_words, number.pool.published))
+            yield wrapped(f"reviews, of other trials or in other ways: {others}.", "  ")
         if not number.agrees:
             why = claim.at_odds or "numbers are among them that stay out by default"
             yield wrapped(f"verdict and number do not go together: {why}", "  ")

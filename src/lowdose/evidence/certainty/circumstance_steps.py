@@ -18,6 +18,8 @@ __all__ = [
     "ENOUGH_WEEKS",
     "FUNNEL_CHANCE",
     "FUNNEL_TRIALS",
+    "HALF",
+    "OUTSIDE_SHARE",
     "Unseen",
     "indirectness",
     "missing_evidence",
@@ -27,6 +29,8 @@ __all__ = [
 ]
 
 HALF = 50.0
+# Of all people in trials that measured it: assumption.
+OUTSIDE_SHARE = 1 / 3
 # Weeks of treatment; assumption: less says little of a medicine taken for months.
 ENOUGH_WEEKS = 4.0
 # Sterne 2011, doi:10.1136/bmj.d4002: no test of the funnel with fewer than ten trials.
@@ -121,12 +125,12 @@ def missing_evidence(
 ) -> Step:
     """By a lopsided funnel from ten trials on; else by how many people stand outside the pool.
 
-    Serious where more people were in trials that measured it, but give no number to pool, than in
-    the pool. Trials without any known result and company money are named, not counted. After
+    Serious where more than a third of the people in trials that measured it are in such as give no
+    number to pool. Trials without any known result and company money are named, not counted. After
     Guyatt 2011, doi:10.1016/j.jclinepi.2011.01.011.
     """
     inside = sum(each.people or people_of(studies[each.study]) or 0 for each in contrasts)
-    outside = absent.people > inside
+    outside = absent.people > OUTSIDE_SHARE * (absent.people + inside)
     lopsided = _is_lopsided(contrasts)
     step = Seriousness.SERIOUS if outside or lopsided else Seriousness.NOT
     said = [*_funnel_words(contrasts, lopsided), *_absent_words(absent, inside)]

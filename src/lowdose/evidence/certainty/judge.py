@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from lowdose.evidence.catalogue import is_controlled
+from lowdose.evidence.catalogue import is_controlled, published_pools
 from lowdose.evidence.certainty.bias import by_chance, case_of, trial_domains
 from lowdose.evidence.certainty.circumstance_steps import (
     indirectness,
@@ -56,9 +56,9 @@ def certainty(
 
     >>> found = certainty("fibromyalgia", "pain")
     >>> found.level.value, found.zone.value
-    ('moderate', 'no_important_difference')
+    ('low', 'no_important_difference')
     >>> [each.domain.value for each in found.steps if each.seriousness.steps]
-    ['imprecision']
+    ['imprecision', 'missing_evidence']
     >>> certainty("complex regional pain syndrome", "pain").level is None
     True
     """
@@ -117,6 +117,7 @@ def _nothing(asked: _Asked) -> Certainty:
         important=important_difference(asked.family, asked.found),
         kinds=_kinds(asked.studies.values()),
         controlled=controlled,
+        published=published_pools(asked.condition, find_family(asked.family)),
     )
 
 

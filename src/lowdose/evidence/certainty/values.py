@@ -16,7 +16,7 @@ from lowdose.evidence.certainty.words import (
 )
 from lowdose.evidence.contrast import Comparison
 from lowdose.evidence.pooling.values import Pooled
-from lowdose.evidence.records import Span
+from lowdose.evidence.records import ReviewEstimate, Span
 
 __all__ = ["Certainty", "DomainRisk", "Important", "Judgement", "Kind", "Step", "TrialRisk"]
 
@@ -141,6 +141,7 @@ class Certainty:
     any. start: before any step. pooled, normal: all trials by Hartung-Knapp and by the normal test;
     judged, judged_normal: the same of `judged_studies`, those not at high risk of bias if there are
     such. zone: where the judged estimate lies. kinds: which studies of the condition there are.
+    published: what reviews pooled of the same.
     """
 
     condition: str
@@ -163,6 +164,7 @@ class Certainty:
     judged: Pooled | None = None
     judged_normal: Pooled | None = None
     judged_studies: tuple[str, ...] = ()
+    published: tuple[ReviewEstimate, ...] = ()
 
     @property
     def people(self) -> int | None:
