@@ -7,13 +7,13 @@ import math
 import pytest
 
 from lowdose.evidence.catalogue import published_estimates
-from lowdose.evidence.published import Outcome, Recomputed, published_pools
+from lowdose.evidence.published import Outcome, Recomputed, recompute_reviews
 from lowdose.report.evidence_reviews_text import reviews_json, reviews_text
 
 
 @pytest.fixture(scope="module")
 def pools() -> dict[str, Recomputed]:
-    return {one.estimate.id: one for one in published_pools()}
+    return {one.estimate.id: one for one in recompute_reviews()}
 
 
 def test_every_published_number_is_there_once(pools: dict[str, Recomputed]) -> None:

@@ -23,10 +23,10 @@ def command(condition: str | None, as_json: bool) -> None:
       lowdose evidence reviews --condition fibromyalgia
       lowdose evidence reviews --json
     """
-    from lowdose.evidence.published import published_pools
+    from lowdose.evidence.published import recompute_reviews
     from lowdose.report.evidence_reviews_text import reviews_json, reviews_text
 
-    found = published_pools(condition)
+    found = recompute_reviews(condition)
     if as_json:
         put_json(reviews_json(found))
     else:

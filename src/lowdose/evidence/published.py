@@ -28,7 +28,7 @@ from lowdose.evidence.pooling.values import Interval, Model, Test
 from lowdose.evidence.records import Review, ReviewEstimate
 from lowdose.evidence.words import EffectType, Role
 
-__all__ = ["Outcome", "Recomputed", "Way", "published_pools"]
+__all__ = ["Outcome", "Recomputed", "Way", "recompute_reviews"]
 
 
 _NOT_THEIRS = (
@@ -87,12 +87,12 @@ class Recomputed:
     why: tuple[str, ...] = ()
 
 
-def published_pools(condition: str | None = None) -> tuple[Recomputed, ...]:
+def recompute_reviews(condition: str | None = None) -> tuple[Recomputed, ...]:
     """Every pool of a published review, or those of a condition, beside what we get.
 
     Raises `InputError` where the condition is not known.
 
-    >>> [(one.estimate.id, one.outcome.value) for one in published_pools("Crohn's disease")][:3]
+    >>> [(one.estimate.id, one.outcome.value) for one in recompute_reviews("Crohn's disease")][:3]
     [('parker2018-m01', 'circular'), ('parker2018-m02', 'same'), ('parker2018-m03', 'same')]
     """
     from lowdose.evidence.conditions import find_condition
