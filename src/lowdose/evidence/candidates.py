@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
+from lowdose.evidence.effects.recover import count_from_percent
 from lowdose.evidence.families import Family
 from lowdose.evidence.records import AdverseEvent, Outcome, Study
 from lowdose.evidence.words import Direction, Role
@@ -60,6 +61,9 @@ def rows_of(study: Study, family: Family) -> tuple[Outcome, ...]:
 
 def _as_outcome(event: AdverseEvent) -> Outcome:
     counted = not event.counts_events
+    events = event.events
+    if events is None and event.percent is not None and event.total is not None:
+        events = count_from_percent(event.percent, event.total)
     return Outcome(
         id=event.id,
         study=event.study,
@@ -70,7 +74,7 @@ def _as_outcome(event: AdverseEvent) -> Outcome:
         verified=event.verified,
         source=event.source,
         n=event.total,
-        events=event.events if counted else None,
+        events=events if counted else None,
         total=event.total if counted else None,
         note=event.note,
     )

@@ -18,7 +18,8 @@ __all__ = ["Family", "families", "find_family"]
 
 class Family(NamedTuple):
     """A family: id, name to show, what is pooled by default, which way is better, the scale of
-    differences of means where they are put on one, and the names of its outcomes."""
+    differences of means where they are put on one, the names of its outcomes, whether it is
+    something unwanted, and what published reviews call it."""
 
     id: str
     name: str
@@ -26,6 +27,8 @@ class Family(NamedTuple):
     direction: Direction
     range: Span | None
     outcomes: tuple[str, ...]
+    harm: bool = False
+    published: tuple[str, ...] = ()
 
 
 @cache
@@ -44,6 +47,8 @@ def families() -> Mapping[str, Family]:
             Direction(table["direction"]),
             Span(*map(float, table["range"])) if "range" in table else None,
             tuple(table["outcomes"]),
+            table.get("harm", False),
+            tuple(table.get("published", ())),
         )
         for each, table in tomllib.loads(text).items()
     }

@@ -11,6 +11,7 @@ from lowdose.evidence.effects import checks
 from lowdose.evidence.effects.values import Means, Numbers
 
 __all__ = [
+    "count_from_percent",
     "from_median_and_quartiles",
     "from_median_and_range",
     "from_median_range_and_quartiles",
@@ -115,6 +116,24 @@ def se_from_p(
         checks.where(~(df > 0), "freedom", df, "more than 0"),
     )
     return np.asarray(np.abs(value - null) / -special.stdtrit(df, chance / 2))
+
+
+def count_from_percent(percent: float, people: int) -> int | None:
+    """How many of `people` a printed percentage stands for; None where several or none fit.
+
+    The percentage is taken as rounded where it was cut off: 12.5 to a tenth, 37 to a whole number.
+
+    >>> count_from_percent(68.8, 48), count_from_percent(37, 31), count_from_percent(12, 400)
+    (33, None, None)
+    """
+    decimals = len(f"{percent:g}".partition(".")[2])
+    near = round(percent / 100 * people)
+    fitting = [
+        count
+        for count in range(max(near - 2, 0), min(near + 2, people) + 1)
+        if abs(100 * count / people - percent) <= 0.5 * 10**-decimals + 1e-9
+    ]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def from_median_and_range(
