@@ -106,7 +106,7 @@ def _of_event(
     pairs = [found for study in studies if (found := _pair(study, family, against))]
     paired = {one.study for one in pairs}
     singles = [
-        found for study in studies if study.id not in paired and (found := _single(study, family))
+        one for study in studies if study.id not in paired and (one := _single(study, family))
     ]
     trials, back = _standing(_once(pairs), everything)
     arms, more_back = _standing(_once(singles), everything)

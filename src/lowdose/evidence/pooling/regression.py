@@ -73,11 +73,13 @@ class Prediction(NamedTuple):
 
 
 class _Design(NamedTuple):
-    """Effects (k,), variances (k,) and moderators (k, p) with the intercept first."""
+    """Effects (k,), variances (k,) and columns (k, p), of which `free` come before the moderators:
+    the intercept, or none."""
 
     value: Numbers
     variance: Numbers
     columns: Numbers
+    free: int
 
 
 class _Solved(NamedTuple):
@@ -97,10 +99,13 @@ def regress(
     model: Model | str = Model.REML,
     test: Test | str = Test.KNHA,
     level: float = 0.95,
+    through_zero: bool = False,
 ) -> Regression:
     """Regress effects (studies,) on moderators, each (studies,), with an intercept.
 
     y = X b + u + e, u ~ N(0, tau2), e ~ N(0, v). Groups are given as columns of 0 and 1.
+    through_zero: without an intercept, so that the effect is 0 where all moderators are; there is
+    no R² then.
 
     Raises InputError with every fault of the input: too few studies, or moderators that are not
     numbers or can be worked out from each other.
@@ -113,7 +118,7 @@ def regress(
     ('dose_mg', 0.14, 0.0447)
     """
     request = asked(model, test, level)
-    design = _design(value, variance, moderators)
+    design = _design(value, variance, moderators, through_zero)
     k, p = design.columns.shape
     tau2 = _between(design, request.model)
     found = _solve(design, tau2)
@@ -126,8 +131,8 @@ def regress(
     i2, h2 = 100 * tau2 / (typical + tau2), tau2 / typical + 1
     if request.model is Model.COMMON:
         i2, h2 = max(0.0, 100 * (qe - (k - p)) / qe), qe / (k - p)
-    qm, qm_p = _omnibus(found.coefficients, covariance, df)
-    names = ("intercept", *moderators)
+    qm, qm_p = _omnibus(found.coefficients, covariance, df, design.free)
+    names = (*([] if through_zero else ["intercept"]), *moderators)
     return Regression(
         k=k,
         model=request.model,
@@ -143,7 +148,7 @@ def regress(
         qe_df=k - p,
         qe_p=float(special.chdtrc(k - p, qe)),
         qm=qm,
-        qm_df=p - 1,
+        qm_df=p - design.free,
         qm_p=qm_p,
         covariance=tuple(tuple(row) for row in covariance.tolist()),
     )
@@ -158,11 +163,13 @@ def predicted(found: Regression, moderators: Mapping[str, float]) -> Prediction:
     >>> round(predicted(found, {"dose_mg": 2.5}).estimate, 3)
     0.3
     """
-    names = [one.name for one in found.coefficients[1:]]
+    own = [one.name for one in found.coefficients]
+    free = own[0] == "intercept" and "intercept" not in moderators
+    names = own[1:] if free else own
     if set(names) != set(moderators):
         known = Fault("moderators", ", ".join(moderators), ", ".join(names))
         raise InputError([known])
-    row = np.array([1.0, *(moderators[name] for name in names)])
+    row = np.array([*([1.0] if free else []), *(moderators[name] for name in names)])
     estimate = float(row @ [one.estimate for one in found.coefficients])
     square = float(row @ np.array(found.covariance) @ row)
     reach = _reach(found.df, found.level)
@@ -175,18 +182,24 @@ def predicted(found: Regression, moderators: Mapping[str, float]) -> Prediction:
     )
 
 
-def _design(value: ArrayLike, variance: ArrayLike, moderators: Mapping[str, ArrayLike]) -> _Design:
+def _design(
+    value: ArrayLike,
+    variance: ArrayLike,
+    moderators: Mapping[str, ArrayLike],
+    through_zero: bool,
+) -> _Design:
     studies = one_meta(value, variance)
     y, v = studies.value[:, 0], studies.variance[:, 0]
-    faults, columns = [], [np.ones_like(y)]
+    free = 0 if through_zero else 1
+    faults, columns = [], [np.ones_like(y)] * free
     for name, given in moderators.items():
         column = np.asarray(given, dtype=float)
         if column.shape != y.shape or not np.isfinite(column).all():
             faults.append(Fault(f"moderator {name}", repr(given)[:80], f"{y.size} numbers"))
         else:
             columns.append(column)
-    matrix = np.column_stack(columns)
-    if not faults and matrix.shape[1] < 2:
+    matrix = np.column_stack(columns) if columns else np.empty((y.size, 0))
+    if not faults and matrix.shape[1] <= free:
         faults.append(Fault("moderators", "none", "one or more"))
     elif not faults and y.size <= matrix.shape[1]:
         faults.append(Fault("studies", str(y.size), f"more than {matrix.shape[1]}"))
@@ -196,7 +209,7 @@ def _design(value: ArrayLike, variance: ArrayLike, moderators: Mapping[str, Arra
         )
     if faults:
         raise InputError(faults)
-    return _Design(y, v, matrix)
+    return _Design(y, v, matrix, free)
 
 
 def _solve(design: _Design, tau2: float) -> _Solved:
@@ -290,15 +303,19 @@ def _ml_step(design: _Design, tau2: float) -> float:
 
 def _explained(design: _Design, model: Model, left: float) -> float:
     """R² in percent."""
+    if not design.free:
+        return float("nan")
     alone = design._replace(columns=design.columns[:, :1])
     before = _between(alone, model)
     return max(0.0, 100 * (before - left) / before) if before > 0 else float("nan")
 
 
-def _omnibus(coefficients: Numbers, covariance: Numbers, df: float) -> tuple[float, float]:
+def _omnibus(
+    coefficients: Numbers, covariance: Numbers, df: float, free: int
+) -> tuple[float, float]:
     """Test of everything but the intercept, and its p."""
-    slopes, m = coefficients[1:], coefficients.size - 1
-    square = float(slopes @ np.linalg.solve(covariance[1:, 1:], slopes))
+    slopes, m = coefficients[free:], coefficients.size - free
+    square = float(slopes @ np.linalg.solve(covariance[free:, free:], slopes))
     if np.isinf(df):
         return square, float(special.chdtrc(m, square))
     return square / m, float(stats.f.sf(square / m, m, df))
