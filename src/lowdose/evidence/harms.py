@@ -7,9 +7,10 @@ with its reasons.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+from scipy.special import expit
 
 from lowdose.errors import Fault, InputError
 from lowdose.evidence.candidates import Candidate, candidates, rows_of
@@ -26,9 +27,10 @@ from lowdose.evidence.harms_values import (
     TrialCounts,
 )
 from lowdose.evidence.load import evidence
-from lowdose.evidence.pooling.rare_events import pool_rare_events
+from lowdose.evidence.pooling.log_odds import pool_log_odds
+from lowdose.evidence.pooling.rare_events import RareEvents, pool_rare_events
 from lowdose.evidence.pooling.risks import pool_risks, pool_share
-from lowdose.evidence.pooling.tables import mantel_haenszel, peto
+from lowdose.evidence.pooling.tables import Tabled, mantel_haenszel, peto
 from lowdose.evidence.records import AdverseEvent, Outcome, ReviewEstimate, Study
 from lowdose.evidence.standing import poolable
 from lowdose.evidence.words import Role, Verified
@@ -41,6 +43,7 @@ _SAME_PEOPLE = (
     "The same people took both, which the counts do not show; they are taken as different people, "
     "so the interval is rather too wide than too narrow"
 )
+_NORMAL_95 = 1.959964  # of the normal distribution, 95 % lie within
 _REMEMBERED_IN = "fibromyalgia"
 _OTHER = "other"
 _Row = TypeVar("_Row", TrialCounts, ArmCounts)
@@ -266,23 +269,36 @@ def _column(arms: Iterable[Counted]) -> Counts:
 
 def _checks(trials: Sequence[TrialCounts]) -> Checks:
     tables = _tables(trials)
-    some = any(one.treated.events + one.control.events for one in trials)
-
-    def found(pooled: Callable[[], object], ratio: bool) -> tuple[float, float, float] | None:
-        try:
-            one = pooled()
-        except InputError:  # no events, too few trials: the method has no answer
-            return None
-        ends = (one.estimate, *one.interval)  # type: ignore[attr-defined]
-        low_to_high = [float(np.exp(each)) if ratio else float(each) for each in ends]
-        return low_to_high[0], low_to_high[1], low_to_high[2]
-
+    if not any(one.treated.events + one.control.events for one in trials):
+        return Checks(None, None, None, None, None)
     return Checks(
-        exact=found(lambda: pool_rare_events(*tables), True),
-        mantel_haenszel=found(lambda: mantel_haenszel(*tables, measure="rr"), True),
-        peto=found(lambda: peto(*tables), True),
-        difference=found(lambda: mantel_haenszel(*tables, measure="rd"), False) if some else None,
+        exact=_answered(lambda: _ends(pool_rare_events(*tables)), np.exp),
+        mantel_haenszel=_answered(lambda: _ends(mantel_haenszel(*tables, measure="rr")), np.exp),
+        peto=_answered(lambda: _ends(peto(*tables)), np.exp),
+        difference=_answered(lambda: _ends(mantel_haenszel(*tables, measure="rd")), np.asarray),
+        comparator=_answered(lambda: _log_odds(tables[1]), expit),
     )
+
+
+def _ends(found: RareEvents | Tabled) -> tuple[float, float, float]:
+    return found.estimate, *found.interval
+
+
+def _log_odds(control: Counts) -> tuple[float, float, float]:
+    found = pool_log_odds(control)
+    reach = _NORMAL_95 * found.se
+    return found.estimate, found.estimate - reach, found.estimate + reach
+
+
+def _answered(
+    method: Callable[[], tuple[float, float, float]], back: Callable[[float], Any]
+) -> tuple[float, float, float] | None:
+    """What a method finds, on the plain scale; None where it has no answer to such counts."""
+    try:
+        estimate, low, high = method()
+    except InputError:
+        return None
+    return float(back(estimate)), float(back(low)), float(back(high))
 
 
 def _published(

@@ -73,6 +73,7 @@ class Checks(NamedTuple):
     mantel_haenszel: tuple[float, float, float] | None
     peto: tuple[float, float, float] | None
     difference: tuple[float, float, float] | None
+    comparator: tuple[float, float, float] | None
 
 
 @dataclass(frozen=True)

@@ -172,8 +172,8 @@ def _warnings(d: Numbers) -> tuple[str, ...]:
     if d.size > 2 and d.size - times.max() == 1:
         usual, other = distinct[times.argmax()], distinct[times.argmin()]
         said.append(
-            f"All trials but one had {usual:g} mg, so whatever is said of doses rests on the single "
-            f"trial with {other:g} mg."
+            f"All trials but one had {usual:g} mg, so whatever is said of doses rests on the "
+            f"single trial with {other:g} mg."
         )
     if d.size < 10:
         said.append(

@@ -14,6 +14,9 @@ are hardly thought of; tau_d half-normal with 0.5 (both Günhan 2020, doi:10.100
 half-normal with 1 (assumption: what comes on a placebo differs more between trials than what a
 medicine adds). With one trial, tau_m and tau_d are 0: it speaks for itself.
 
+Where nobody has the event in either arm, no model is needed: 0, with Clopper and Pearson's upper
+end of each arm (the exact one, and wider than any prior would make it).
+
 Nothing is drawn by chance. On a grid of (M, D), the integral over a trial's own m and d is two
 products with matrices; tau_m and tau_d are summed over Gauss-Legendre nodes of their priors.
 """
@@ -124,6 +127,8 @@ def pool_risks(
     request = asked("ml", "z", level)
     cells = counts.Cells(*(np.atleast_1d(one) for one in counts.cells_of(treated, control)))
     a, b, c, d = cells
+    if not (a + c).any():
+        return _nobody(cells, request.level)
     middle, effect = _axes(cells)
     likely = _scaled(
         np.stack(
@@ -138,7 +143,7 @@ def pool_risks(
     )
     before, after = special.expit(low), special.expit(high)
     spread = _reader(weight, request.level)
-    some = bool((a + c).sum() > 0 and (b + d).sum() > 0)
+    some = bool((b + d).any())
     silent = int(((a + c) == 0).sum())
     return Risks(
         k=a.size,
@@ -156,13 +161,39 @@ def pool_risks(
     )
 
 
+def _nobody(cells: counts.Cells, level: float) -> Risks:
+    """Bounds on what may be behind a zero in both arms."""
+    treated, control = int((cells.a + cells.b).sum()), int((cells.c + cells.d).sum())
+    k = cells.a.size
+    high, high_control = (_none_of(people, level) for people in (treated, control))
+    return Risks(
+        k=k,
+        silent=k,
+        level=level,
+        events=(0, 0),
+        people=(treated, control),
+        comparator=Spread(0.0, 0.0, high_control),
+        treated=Spread(0.0, 0.0, high),
+        difference=Spread(0.0, -high_control, high),
+        ratio=None,
+        odds_ratio=None,
+        higher=0.5,
+        warnings=("Nobody had it in either arm: how rare it is can be said, a ratio cannot.",),
+    )
+
+
+def _none_of(people: int, level: float) -> float:
+    """The largest share with which nobody of so many has it in (1 - level) / 2 of cases."""
+    return float(1 - ((1 - level) / 2) ** (1 / people))
+
+
 def pool_share(
     arm: Counts, *, level: float = 0.95, between_risks: TauPrior = BETWEEN_RISKS
 ) -> Share:
     """Pool the share of people with an event in one arm of each study, (studies,).
 
     The same model with one arm: logits are normal around that of the typical study. One study alone
-    has Jeffreys' interval.
+    has Jeffreys' interval; where nobody has it, the upper end is Clopper and Pearson's.
 
     Raises InputError with every impossible count.
 
@@ -172,6 +203,10 @@ def pool_share(
     request = asked("ml", "z", level)
     events, people = (np.atleast_1d(one) for one in checks.numbers(*arm))
     checks.refuse(checks.counts("arm", Counts(events, people)))
+    if not events.any():
+        everybody = int(people.sum())
+        bound = Spread(0.0, 0.0, _none_of(everybody, request.level))
+        return Share(events.size, request.level, 0, everybody, bound)
     low, high = _reach(events, people)
     axis = _axis(low, high, _logit_sd(events, people), events.size)
     rows = [_one_arm(x, n - x, axis.places) for x, n in zip(events, people, strict=True)]
@@ -293,8 +328,6 @@ def _warnings(cells: counts.Cells, silent: int) -> tuple[str, ...]:
     a, b, c, d = cells
     k, said = a.size, []
     treated, control = float(a.sum()), float(c.sum())
-    if treated + control == 0:
-        return ("Nobody had it in either arm: how rare it is can be said, a ratio cannot.",)
     if 0 in (treated, control) or 0 in (float(b.sum()), float(d.sum())):
         said.append(
             "All events, or all people without, were in one arm: how large the ratio may be rests "
