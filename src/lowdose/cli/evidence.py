@@ -10,6 +10,7 @@ from lowdose.cli.evidence_certainty import command as certainty_
 from lowdose.cli.evidence_multiverse import command as multiverse_
 from lowdose.cli.evidence_prior import command as prior_
 from lowdose.cli.evidence_reviews import command as reviews_
+from lowdose.cli.evidence_harms import command as harms
 from lowdose.cli.output import CHARTS, check_endings, put_json
 
 if TYPE_CHECKING:
@@ -196,3 +197,4 @@ command.add_command(prior_)
 command.add_command(multiverse_)
 command.add_command(reviews_)
 command.add_command(certainty_)
+command.add_command(harms)
