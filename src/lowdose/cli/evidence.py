@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lowdose.cli.evidence_certainty import command as certainty_
+from lowdose.cli.evidence_dose_response import command as dose_response_
+from lowdose.cli.evidence_harms import command as harms_
 from lowdose.cli.evidence_multiverse import command as multiverse_
 from lowdose.cli.evidence_prior import command as prior_
 from lowdose.cli.evidence_reviews import command as reviews_
-from lowdose.cli.evidence_harms import command as harms
+from lowdose.cli.evidence_table import pool_of_table
 from lowdose.cli.output import CHARTS, check_endings, put_json
 
 if TYPE_CHECKING:
@@ -172,8 +174,6 @@ def pool_(model: str, test: str, as_json: bool, chart: str | None, **given: Any)
 def _asked(given: dict[str, Any]) -> Pool:
     by_name = given["condition"] or given["outcome"] or given["everything"]
     if given["csv"]:
-        from lowdose.cli.evidence_table import pool_of_table
-
         if by_name:
             raise click.UsageError("Give --csv, or --condition and --outcome; not both.")
         return pool_of_table(given["csv"], given["measure"] or "")
@@ -197,4 +197,5 @@ command.add_command(prior_)
 command.add_command(multiverse_)
 command.add_command(reviews_)
 command.add_command(certainty_)
-command.add_command(harms)
+command.add_command(harms_)
+command.add_command(dose_response_)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lowdose.cli.evidence_table import pool_of_table
 from lowdose.cli.output import CHARTS, check_endings, put_json
 
 if TYPE_CHECKING:
@@ -65,7 +66,6 @@ def _asked(given: dict[str, Any]) -> Multiverse:
 
 
 def _of_table(file: str, measure: str) -> Multiverse:
-    from lowdose.cli.evidence_table import pool_of_table
     from lowdose.evidence.multiverse.enumerate import multiverse_of_table
 
     table = pool_of_table(file, measure)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lowdose.errors import Fault, InputError
-from lowdose.evidence.table import MEASURES, parse_effect_table
-from lowdose.report.evidence_text import Pool
 
-__all__ = ["pool_of_table"]
+if TYPE_CHECKING:
+    from lowdose.report.evidence_text import Pool
+
+__all__ = ["pool_of_table", "table_text"]
 
 
 def pool_of_table(file: str, measure: str) -> Pool:
@@ -17,9 +19,11 @@ def pool_of_table(file: str, measure: str) -> Pool:
 
     Raises `InputError` where it cannot be read, or with every fault of it.
     """
+    from lowdose.evidence.table import MEASURES, parse_effect_table
+    from lowdose.report.evidence_text import Pool
 
     name = "standard input" if file == "-" else Path(file).name
-    table = parse_effect_table(_text_of(file), name=name, measure=measure)
+    table = parse_effect_table(table_text(file), name=name, measure=measure)
     chosen = MEASURES.get(table.measure)
     return Pool(
         name,
@@ -31,7 +35,11 @@ def pool_of_table(file: str, measure: str) -> Pool:
     )
 
 
-def _text_of(file: str) -> str:
+def table_text(file: str) -> str:
+    """The text of a file, or of standard input for `-`.
+
+    Raises InputError where it cannot be read, or is not UTF-8.
+    """
     try:
         if file == "-":
             return sys.stdin.buffer.read().decode("utf-8-sig")

@@ -6,6 +6,7 @@ Columns (other columns are left alone):
     effect (or yi) with se, variance (or vi), or ci_low and ci_high
     mean1 sd1 n1 mean2 sd2 n2                two arms, the treated first
     events1 total1 events2 total2            the same, counted
+    dose (or dose_mg)                        mg a day, where it is asked for
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ __all__ = ["MEASURES", "EffectTable", "parse_effect_table"]
 
 _MEANS = ("mean1", "sd1", "n1", "mean2", "sd2", "n2")
 _COUNTS = ("events1", "total1", "events2", "total2")
-_OTHER_NAMES = {"yi": "effect", "vi": "variance", "sei": "se"}
+_OTHER_NAMES = {"yi": "effect", "vi": "variance", "sei": "se", "dose_mg": "dose"}
 _SPREADS = (("se",), ("variance",), ("ci_low", "ci_high"))
 _SHOWN = 20
 
@@ -87,17 +88,22 @@ class EffectTable:
     """Studies with their effects; `measure` is one of `MEASURES`, or "" for effects as given.
 
     Ratios are natural logarithms where they were worked out here; effects as given are as given.
+    doses_mg: where they were asked for, else empty.
     """
 
     studies: tuple[str, ...]
     measure: str
     effect: Effect
+    doses_mg: tuple[float, ...] = ()
 
 
-def parse_effect_table(text: str, *, name: str = "table", measure: str = "") -> EffectTable:
+def parse_effect_table(
+    text: str, *, name: str = "table", measure: str = "", with_doses: bool = False
+) -> EffectTable:
     """Read a table, text with a header row, commas or semicolons between cells.
 
     measure: one of `MEASURES`, for arms; by default a difference of means, or a risk ratio.
+    with_doses: read a column of doses as well.
     Raises InputError with every fault, each with its row and column.
 
     >>> found = parse_effect_table("study,effect,se\\nOne 2009,-0.5,0.2\\nTwo 2013,0.1,0.3\\n")
@@ -106,16 +112,24 @@ def parse_effect_table(text: str, *, name: str = "table", measure: str = "") -> 
     """
     header, rows = _cells(text, name)
     needs, chosen = _form(header, measure, name)
+    if with_doses and "dose" not in header:
+        raise InputError([Fault(f"{name}, header", ", ".join(header), "a column dose, mg a day")])
     faults: list[Fault] = []
     columns = {
         column: np.array([*_numbers(rows, header.index(column), column, name, faults)])
-        for column in needs
+        for column in (*needs, *(["dose"] if with_doses else []))
     }
+    doses = tuple(columns.pop("dose").tolist()) if with_doses else ()
+    faults += [
+        Fault(f"{name}, row {row}, dose", f"{dose:g}", "more than 0 mg")
+        for row, dose in enumerate(doses, start=2)
+        if dose <= 0
+    ]
     studies = _studies(rows, header, name, faults)
     if faults:
         raise InputError(_not_too_many(faults))
     effect = MEASURES[chosen].work(columns) if chosen else _as_given(columns, name)
-    return EffectTable(studies, chosen, effect)
+    return EffectTable(studies, chosen, effect, doses)
 
 
 def _cells(text: str, name: str) -> tuple[list[str], list[list[str]]]:

@@ -26,6 +26,7 @@ __all__ = ["draw"]
 
 _LABEL_SIZE = 12.0
 _BAR_SHARE = 0.8
+_LARGEST, _SEE_THROUGH = 9.0, "0.7"
 Place = tuple[float, float]
 
 
@@ -35,6 +36,8 @@ def draw(layer: Layer, frame: Frame, paint: Paint) -> str:
 
 
 def _points(layer: Points, frame: Frame, paint: Paint) -> str:
+    if layer.weights:
+        return _bubbles(layer, frame, paint)
     # one path for all dots keeps a drawing of years of days small
     places = [
         (frame.x(x), frame.y(y))
@@ -44,6 +47,22 @@ def _points(layer: Points, frame: Frame, paint: Paint) -> str:
     radius = LOOKS[layer.role].radius * _crowding(len(places), frame)
     dots = "".join(f"{outline([place])}h.01" for place in places)
     return _path(dots, stroke_width=2 * radius, stroke_linecap="round", **paint.stroke(layer.role))
+
+
+def _bubbles(layer: Points, frame: Frame, paint: Paint) -> str:
+    most = max(one for one in layer.weights if finite(one))
+    return "".join(
+        tag(
+            "circle",
+            cx=frame.x(x),
+            cy=frame.y(y),
+            r=_LARGEST * math.sqrt(weight / most),
+            fill_opacity=_SEE_THROUGH,
+            **paint.fill(layer.role),
+        )
+        for x, y, weight in zip(layer.x, layer.y, layer.weights, strict=True)
+        if finite(x) and finite(y) and finite(weight)
+    )
 
 
 def _line(layer: Line, frame: Frame, paint: Paint) -> str:

@@ -94,12 +94,13 @@ class Axis:
 
 @dataclass(frozen=True)
 class Points:
-    """A dot at each (x, y)."""
+    """A dot at each (x, y); with `weights`, of an area that goes with them."""
 
     x: Numbers
     y: Numbers
     role: Role = Role.OBSERVED
     label: str = ""
+    weights: Numbers = ()
 
 
 @dataclass(frozen=True)
