@@ -88,7 +88,8 @@ def fit_doses(
 
     slope: value = (b + u) dose + e, u ~ N(0, tau2), which is pooling value / dose with variance
     v / dose² (REML, Hartung and Knapp). per_mg: value = b dose + u + e. A line takes three trials
-    and two doses; curves take five trials and three doses.
+    and two doses; curves take five trials and three doses. Regressions have Hartung and Knapp's
+    test, never narrower than the normal one ("adhoc").
 
     Raises InputError with every fault of the input, or where a dose is not above 0.
     Source: Crippa and Orsini 2016, doi:10.1186/s12874-016-0189-0 (effects through zero); Emax:
@@ -110,8 +111,12 @@ def fit_doses(
         doses_mg=tuple(distinct.tolist()),
         average=pool(y, v, level=level),
         slope=pool(y / d, v / d**2, level=level),
-        per_mg=regress(y, v, {"mg": d}, level=level, through_zero=True) if k > 1 else None,
-        line=regress(y, v, {"mg": d}, level=level) if k >= LINE_TRIALS and several else None,
+        per_mg=regress(y, v, {"mg": d}, test="adhoc", level=level, through_zero=True)
+        if k > 1
+        else None,
+        line=regress(y, v, {"mg": d}, test="adhoc", level=level)
+        if k >= LINE_TRIALS and several
+        else None,
         turning=_turning(y, v, d, level) if curved else None,
         emax=_emax(y, v, d, level) if curved else None,
         shapes=_shapes(y, v, d) if curved else (),
@@ -135,7 +140,9 @@ def _doses(dose_mg: ArrayLike, k: int) -> Numbers:
 
 
 def _turning(y: Numbers, v: Numbers, d: Numbers, level: float) -> Regression:
-    return regress(y, v, {"mg": d, "mg squared": d**2}, level=level, through_zero=True)
+    return regress(
+        y, v, {"mg": d, "mg squared": d**2}, test="adhoc", level=level, through_zero=True
+    )
 
 
 def _why_not(k: int, distinct: Numbers) -> tuple[str, ...]:
@@ -143,8 +150,8 @@ def _why_not(k: int, distinct: Numbers) -> tuple[str, ...]:
     trials = "1 trial" if k == 1 else f"{k} trials"
     if distinct.size == 1:
         return (
-            f"{trials} at one dose, {doses}: they cannot say whether more or less would do better. "
-            "The slope below is nothing but their effect divided by the dose.",
+            f"{trials} at one dose, {doses}: whether more or less would do better cannot be said. "
+            "The slope through zero is nothing but the effect divided by the dose.",
         )
     said = []
     if k < LINE_TRIALS:

@@ -23,12 +23,13 @@ products with matrices; tau_m and tau_d are summed over Gauss-Legendre nodes of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.polynomial import legendre
+from numpy.typing import NDArray
 from scipy import special
 
 from lowdose.evidence.effects import checks, counts
@@ -47,10 +48,14 @@ __all__ = [
     "pool_share",
 ]
 
+Places = NDArray[np.intp]
+
 BETWEEN_EFFECTS = HalfNormal(0.5)
 BETWEEN_RISKS = HalfNormal(1.0)
 EFFECT_SD = 2.82
 _NODES = 10
+_COARSE = 32  # places of the first look at the grid, each way
+_NEGLIGIBLE = 14.0  # in natural logarithms, below the highest
 _POINTS = (101, 241)
 _FINE = 0.4  # step of the grid over the narrowest standard deviation of a trial
 _TAIL = 1e-4
@@ -275,19 +280,48 @@ def _posterior(
     rows: tuple[_Axis, TauPrior],
     columns: tuple[_Axis, TauPrior] | None,
 ) -> Numbers:
-    """Probability of each place of the grid, both taus summed over."""
+    """Probability of each place of the grid, both taus summed over; 0 where next to nothing is.
+
+    First everywhere in large steps, then in all steps where that found something.
+    """
     if likely.shape[0] == 1:
         return _shares(np.log(np.maximum(likely[0], 1e-300)) + log_prior)
     first = _kernels(*rows)
     second = _kernels(*columns) if columns else [(1.0, np.ones((1, 1)))]
+    coarse = [np.arange(0, size, max(size // _COARSE, 1)) for size in log_prior.shape]
+    rough = _summed(likely, log_prior, first, second, *coarse)
+    inside = [_stretch(rough.max(1 - side), coarse[side], log_prior.shape[side]) for side in (0, 1)]
+    found = np.zeros_like(log_prior)
+    found[np.ix_(*inside)] = _shares(_summed(likely, log_prior, first, second, *inside))
+    return found
+
+
+def _summed(
+    likely: Numbers,
+    log_prior: Numbers,
+    first: Sequence[tuple[float, Numbers]],
+    second: Sequence[tuple[float, Numbers]],
+    rows: Places,
+    columns: Places,
+) -> Numbers:
+    """Log posterior density at some rows and columns of the grid."""
     found, parts = [], []
     for share, across in first:
-        blurred = across @ likely
+        blurred = across[rows] @ likely
         for other, along in second:
-            found.append(np.log(np.maximum(blurred @ along, 1e-300)).sum(0) + log_prior)
+            studies = np.maximum(blurred @ along[:, columns], 1e-300)
+            found.append(np.log(studies).sum(0))
             parts.append(np.log(share * other))
     together = np.stack(found) + np.array(parts)[:, None, None]
-    return _shares(special.logsumexp(together, axis=0))
+    return np.asarray(special.logsumexp(together, axis=0) + log_prior[np.ix_(rows, columns)])
+
+
+def _stretch(heights: Numbers, places: Places, size: int) -> Places:
+    """From the place before the first that matters to the one after the last."""
+    matters = np.flatnonzero(heights > heights.max() - _NEGLIGIBLE)
+    low, high = max(matters[0] - 1, 0), min(matters[-1] + 1, heights.size - 1)
+    end = size if high == heights.size - 1 else places[high] + 1
+    return np.arange(places[low], end)
 
 
 def _kernels(axis: _Axis, prior: TauPrior) -> list[tuple[float, Numbers]]:

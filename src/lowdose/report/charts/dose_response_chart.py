@@ -31,6 +31,7 @@ __all__ = ["trial_doses_chart"]
 
 _PLACES = 41
 _APART = 0.012  # of the axis, between trials at one dose
+_BUBBLE = 0.02
 _ROOM = 1.15
 
 
@@ -47,23 +48,20 @@ def trial_doses_chart(found: Doses) -> Chart:
             [Fault("--chart", "no trial with a dose", "trials with an effect and a dose")]
         )
     end = _ROOM * fits.doses_mg[-1]
-    hints = _hints(found.better)
-    y = Axis(trials.measure, scale=Scale.LOG if trials.is_log else Scale.LINEAR, hints=hints)
+    beside = _beside(found.doses_mg, _APART * end)
+    better = f"; {found.better}" if found.better else ""
+    y = Axis(f"{trials.measure}{better}", scale=Scale.LOG if trials.is_log else Scale.LINEAR)
     zero = Rule(1.0 if trials.is_log else 0.0, upright=False, role=Role.ZERO, label="no difference")
     return Chart(
         title=trials.heading,
         description=" ".join(_said(found)),
         x=Axis("dose (mg a day)", low=0.0, high=end),
         panels=(
-            Panel(y, (*_untried(fits, end), zero, *_curves(found, fits), *_trials(found, end))),
+            Panel(
+                y, (*_untried(beside, end), zero, *_curves(found, fits), *_trials(found, beside))
+            ),
         ),
     )
-
-
-def _hints(better: str) -> tuple[str, str] | None:
-    if not better:
-        return None
-    return ("better", "worse") if better.startswith("below") else ("worse", "better")
 
 
 def _said(found: Doses) -> Iterator[str]:
@@ -76,9 +74,11 @@ def _said(found: Doses) -> Iterator[str]:
         yield from (*found.fits.why_not, *found.fits.warnings)
 
 
-def _untried(fits: DoseFits, end: float) -> Iterator[Layer]:
-    yield Shade(0.0, fits.doses_mg[0], label="no trial gave such doses")
-    yield Shade(fits.doses_mg[-1], end)
+def _untried(beside: list[float], end: float) -> Iterator[Layer]:
+    """Below and above the doses of the trials, with room for their bubbles."""
+    room = _BUBBLE * end
+    yield Shade(0.0, max(min(beside) - room, 0.0), label="no trial gave such doses")
+    yield Shade(min(max(beside) + room, end), end)
 
 
 def _shown(found: Doses, values: Numbers) -> tuple[float, ...]:
@@ -116,10 +116,9 @@ def _banded(
     yield Line(x, _shown(found, middle), role, f"{label}, with its 95 % interval")
 
 
-def _trials(found: Doses, end: float) -> Iterator[Layer]:
+def _trials(found: Doses, beside: list[float]) -> Iterator[Layer]:
     """Trials at one dose stand side by side."""
     trials = found.trials
-    beside = _beside(found.doses_mg, _APART * end)
     ends = [own_interval(*both) for both in zip(trials.values, trials.variances, strict=True)]
     for x, own in zip(beside, ends, strict=True):
         yield Line((x, x), _shown(found, np.array(own)), Role.OBSERVED)
