@@ -59,6 +59,8 @@ _NEGLIGIBLE = 14.0  # in natural logarithms, below the highest
 _POINTS = (101, 241)
 _FINE = 0.4  # step of the grid over the narrowest standard deviation of a trial
 _TAIL = 1e-4
+# How far beyond all trials the typical one is looked for, in log odds, where there are several.
+_RISK_ROOM, _EFFECT_ROOM = 5.0, 2.5
 _FAR = 16.0  # log odds; nobody has 1 in ten million in mind here
 
 
@@ -85,9 +87,9 @@ class Share:
 class Risks:
     """Risks of a typical trial: comparator, treated, treated minus comparator, ratios.
 
-    k: trials; silent: those without any event. events and people: treated, comparator. ratio,
-    odds_ratio: None where nobody had the event, or everybody. higher: the probability that the
-    treated risk is the higher one.
+    k: trials; silent: those without any event. events and people: treated, comparator. ratio: None
+    where nobody had the event; odds_ratio: also where everybody had. higher: the probability that
+    the treated risk is the higher one.
     """
 
     k: int
@@ -127,7 +129,7 @@ def pool_risks(
 
     >>> found = pool_risks(Counts([33, 20], [48, 50]), Counts([24, 12], [50, 52]))
     >>> [round(100 * one) for one in found.treated], [round(100 * one) for one in found.comparator]
-    ([55, 22, 84], [35, 11, 70])
+    ([55, 22, 85], [35, 11, 71])
     """
     request = asked("ml", "z", level)
     cells = counts.Cells(*(np.atleast_1d(one) for one in counts.cells_of(treated, control)))
@@ -159,7 +161,7 @@ def pool_risks(
         comparator=spread(before),
         treated=spread(after),
         difference=spread(after - before),
-        ratio=spread(after / before) if some else None,
+        ratio=spread(after / before),
         odds_ratio=spread(np.exp(high - low)) if some else None,
         higher=float(weight[after > before].sum() + weight[after == before].sum() / 2),
         warnings=_warnings(cells, silent),
@@ -213,7 +215,7 @@ def pool_share(
         bound = Spread(0.0, 0.0, _none_of(everybody, request.level))
         return Share(events.size, request.level, 0, everybody, bound)
     low, high = _reach(events, people)
-    axis = _axis(low, high, _logit_sd(events, people), events.size)
+    axis = _axis(low, high, _logit_sd(events, people), _RISK_ROOM * (events.size > 1))
     rows = [_one_arm(x, n - x, axis.places) for x, n in zip(events, people, strict=True)]
     likely = _scaled(np.stack(rows)[:, :, None])
     prior = _jeffreys(axis.places)[:, None]
@@ -230,8 +232,9 @@ def _axes(cells: counts.Cells) -> tuple[_Axis, _Axis]:
     spread = np.sqrt(_logit_sd(a, a + b) ** 2 + _logit_sd(c, c + d) ** 2)
     centre = np.log((a + 0.5) / (b + 0.5)) - np.log((c + 0.5) / (d + 0.5))
     low, high = ((one + other) / 2 for one, other in zip(first, second, strict=True))
-    middle = _axis(low, high, spread / 2, k)
-    return middle, _axis(centre - 5 * spread, centre + 5 * spread, spread, k)
+    middle = _axis(low, high, spread / 2, _RISK_ROOM * (k > 1))
+    room = _EFFECT_ROOM * (k > 1)
+    return middle, _axis(centre - 5 * spread, centre + 5 * spread, spread, room)
 
 
 def _reach(events: Numbers, people: Numbers) -> tuple[Numbers, Numbers]:
@@ -245,9 +248,8 @@ def _logit_sd(events: Numbers, people: Numbers) -> Numbers:
     return np.asarray(np.sqrt(1 / (events + 0.5) + 1 / (people - events + 0.5)))
 
 
-def _axis(low: Numbers, high: Numbers, sd: Numbers, k: int) -> _Axis:
-    """From the lowest to the highest end; beyond, where studies leave the typical one room."""
-    room = 1.5 if k > 1 else 0.0
+def _axis(low: Numbers, high: Numbers, sd: Numbers, room: float) -> _Axis:
+    """From the lowest to the highest end, and some room beyond."""
     start, end = max(float(low.min()) - room, -_FAR), min(float(high.max()) + room, _FAR)
     points = int(np.clip((end - start) / (_FINE * float(sd.min())), *_POINTS))
     places, step = np.linspace(start, end, points, retstep=True)
