@@ -26,9 +26,9 @@ def test_at_a_tested_dose_the_published_ratio_and_interval_come_out_again(ratio:
 
 
 def test_people_of_a_hundred_are_the_beta_quantiles_of_the_counts() -> None:
-    """A flat prior and 33 of 48, 36 of 50: Beta(34, 16) and Beta(37, 15)."""
+    """Jeffreys' prior and 33 of 48, 36 of 50: Beta(33.5, 15.5) and Beta(36.5, 14.5)."""
     for found, (noted, people) in zip(any_side_effect(), (ANY.drug, ANY.placebo), strict=True):
-        beta = stats.beta(1 + noted, 1 + people - noted)
+        beta = stats.beta(0.5 + noted, 0.5 + people - noted)
 
         assert found == pytest.approx([100 * beta.ppf(end) for end in (0.5, 0.025, 0.975)])
 
@@ -74,7 +74,7 @@ def test_expected_people_agree_with_drawing_them_one_by_one() -> None:
     dreams = next(one for one in expected_side_effects([4.5]) if one.event == "vivid dreams")
     chance = np.random.default_rng(5)
     log_sd = np.log(3.28 / 1.77) / (2 * 1.96)
-    share = chance.beta(5, 28, 40_000) * np.exp(chance.normal(np.log(2.41), log_sd, 40_000))
+    share = chance.beta(4.5, 27.5, 40_000) * np.exp(chance.normal(np.log(2.41), log_sd, 40_000))
     noted = chance.binomial(100, np.minimum(share, 1.0))
 
     assert dreams.unchecked_per_100 is not None

@@ -1,7 +1,7 @@
 """Unwanted events of low-dose naltrexone: pooled, per 100 people, beside what cannot be pooled.
 
-Nothing is left out silently: every row of a study is in a pool, shown without one, or held back
-with its reasons.
+Nothing is left out silently: every study that has the event is in a pool, shown without one, or
+held back with its reasons.
 """
 
 from __future__ import annotations
@@ -111,9 +111,10 @@ def _of_event(
     singles = [
         one for study in studies if study.id not in paired and (one := _single(study, family))
     ]
-    trials, back = _standing(_once(pairs), everything)
-    arms, more_back = _standing(_once(singles), everything)
     used = paired | {one.study for one in singles}
+    (pairs, doubled), (singles, more_doubled) = _once(pairs), _once(singles)
+    trials, back = _standing(pairs, everything)
+    arms, more_back = _standing(singles, everything)
     rest = [row for study in studies if study.id not in used for row in _unusable(study, family)]
     published = _published(family, within, everything)
     return EventHarms(
@@ -124,7 +125,11 @@ def _of_event(
         checks=_checks(trials) if trials else None,
         arms=arms,
         share=pool_share(_column(one.counted for one in arms)) if arms else None,
-        not_counted=tuple(row for row, out in rest if everything or not out),
+        not_counted=(
+            *(row for row, out in rest if everything or not out),
+            *doubled,
+            *more_doubled,
+        ),
         held_back=(*back, *more_back, *(row for row, out in rest if out and not everything)),
         published=published,
         remembered=_remembered(family, within) if everything else None,
@@ -202,13 +207,20 @@ def _single(study: Study, family: Family) -> ArmCounts | None:
     return min(made, key=lambda one: bool(one.reasons), default=None)
 
 
-def _once(rows: Iterable[_Row]) -> list[_Row]:
+def _once(rows: Sequence[_Row]) -> tuple[list[_Row], list[NotCounted]]:
     """Each trial's people once: its own report where there are several, else the first."""
     kept: dict[str, _Row] = {}
     for one in rows:
         if one.trial not in kept or one.study == one.trial:
             kept[one.trial] = one
-    return sorted(kept.values(), key=lambda one: one.study)
+    chosen = sorted(kept.values(), key=lambda one: one.study)
+    why = "its people are those of {}, and count once"
+    doubled = [
+        NotCounted(one.study, _said(one), (why.format(one.trial),))
+        for one in rows
+        if one not in chosen
+    ]
+    return chosen, doubled
 
 
 def _standing(

@@ -129,10 +129,10 @@ class Expected:
 def any_side_effect(trial: Trial = ANY) -> tuple[Spread, Spread]:
     """People of a hundred who note anything: on the drug, on a placebo.
 
-    Beta-binomial with a flat prior (assumption).
+    Beta-binomial with Jeffreys' prior, as in `lowdose evidence harms` (assumption).
 
     >>> [round(one.middle) for one in any_side_effect()]
-    [68, 71]
+    [69, 72]
     """
     return _per_100(*trial.drug), _per_100(*trial.placebo)
 
@@ -157,7 +157,7 @@ def _by_dose(ratio: Ratio, levels: Sequence[float]) -> Iterator[Expected]:
     log_ratio = chance.normal(np.log(ratio.ratio), _log_sd(ratio), _DRAWS)
     power = np.exp(chance.normal(np.log(_POWER), _POWER_SPREAD, _DRAWS))
     known = next((one for one in REMEMBERED if one.event == ratio.event), None)
-    share = chance.beta(1 + known.noted, 1 + known.people - known.noted, _DRAWS) if known else None
+    share = chance.beta(*_shape(known.noted, known.people), _DRAWS) if known else None
     for dose in levels:
         times = np.exp(log_ratio * min(dose / TESTED_MG[0], 1.0) ** power)
         yield Expected(
@@ -180,8 +180,13 @@ def _log_sd(ratio: Ratio) -> float:
 def _per_100(noted: int, people: int) -> Spread:
     from scipy.special import betaincinv
 
-    low, middle, high = (float(betaincinv(1 + noted, 1 + people - noted, end)) for end in _ENDS)
+    low, middle, high = (float(betaincinv(*_shape(noted, people), end)) for end in _ENDS)
     return Spread(100 * middle, 100 * low, 100 * high)
+
+
+def _shape(noted: int, people: int) -> tuple[float, float]:
+    """Of the beta distribution of a share, after Jeffreys' prior."""
+    return 0.5 + noted, 0.5 + people - noted
 
 
 def _spread(values: Numbers) -> Spread:
