@@ -57,6 +57,7 @@ def _risks(risks: Risks) -> dict[str, Any]:
         "comparator": _spread(risks.comparator),
         "naltrexone": _spread(risks.treated),
         "difference": _spread(risks.difference),
+        "one_in": _spread(risks.one_in),
         "risk_ratio": _spread(risks.ratio),
         "odds_ratio": _spread(risks.odds_ratio),
         "probability_higher": risks.higher,

@@ -131,21 +131,18 @@ def per_100(share: Spread) -> str:
 def difference_words(risks: Risks) -> str:
     """More or fewer of a hundred, and one in how many where that is known."""
     middle, low, high = (100 * one for one in risks.difference)
-    if low > 0 or high < 0:
+    if risks.one_in:
         way = "more" if low > 0 else "fewer"
         near, far = sorted((abs(low), abs(high)))
+        first, last = sorted(abs(one) for one in risks.one_in[1:])
         return (
             f"{_number(abs(middle))} {way} ({_number(near)} to {_number(far)}), or one {way} in "
-            f"about {_one_in(middle)} people ({_one_in(far)} to {_one_in(near)})."
+            f"about {abs(risks.one_in.middle):.0f} people ({first:.0f} to {last:.0f})."
         )
     return (
         f"anything from {_number(-low)} fewer to {_number(high)} more, so whether naltrexone makes "
         "a difference is not known."
     )
-
-
-def _one_in(per_hundred: float) -> str:
-    return f"{100 / abs(per_hundred):.0f}"
 
 
 def _number(value: float) -> str:

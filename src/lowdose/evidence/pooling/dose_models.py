@@ -24,7 +24,7 @@ from lowdose.evidence.pooling.values import Interval, Numbers, Pooled
 __all__ = ["DoseFits", "Emax", "Shape", "emax_band", "fit_doses"]
 
 LINE_TRIALS, CURVE_TRIALS, CURVE_DOSES = 3, 5, 3
-_HALVES = 241
+_HALVES = 121
 _AROUND = (
     10.0  # half-effective doses are sought from a tenth of the lowest to ten times the highest
 )
@@ -105,6 +105,7 @@ def fit_doses(
     distinct = np.unique(d)
     k, several = y.size, distinct.size > 1
     curved = k >= CURVE_TRIALS and distinct.size >= CURVE_DOSES
+    emax = _emax(y, v, d, level) if curved else None
     return DoseFits(
         k=k,
         level=level,
@@ -118,8 +119,8 @@ def fit_doses(
         if k >= LINE_TRIALS and several
         else None,
         turning=_turning(y, v, d, level) if curved else None,
-        emax=_emax(y, v, d, level) if curved else None,
-        shapes=_shapes(y, v, d) if curved else (),
+        emax=emax,
+        shapes=_shapes(y, v, d, emax) if emax else (),
         why_not=_why_not(k, distinct),
         warnings=_warnings(d),
     )
@@ -189,7 +190,7 @@ def _warnings(d: Numbers) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _shapes(y: Numbers, v: Numbers, d: Numbers) -> tuple[Shape, ...]:
+def _shapes(y: Numbers, v: Numbers, d: Numbers, emax: Emax) -> tuple[Shape, ...]:
     """By maximum likelihood, all with the same kind of difference between trials."""
     k = y.size
     columns = {
@@ -200,7 +201,7 @@ def _shapes(y: Numbers, v: Numbers, d: Numbers) -> tuple[Shape, ...]:
     heights = {
         name: (part.shape[1] + 1, _likeliest(y, v, part)[0]) for name, part in columns.items()
     }
-    heights["levelling off (Emax)"] = 3, max(_over_halves(y, v, d)[1].tolist())
+    heights["levelling off (Emax)"] = 3, emax.log_likelihood
     made = [Shape(name, p, height, _aicc(height, p, k)) for name, (p, height) in heights.items()]
     return tuple(sorted(made, key=lambda one: one.aicc))
 

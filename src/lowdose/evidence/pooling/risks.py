@@ -105,6 +105,17 @@ class Risks:
     higher: float
     warnings: tuple[str, ...]
 
+    @property
+    def one_in(self) -> Spread | None:
+        """How many people are treated for one with the event more (below 0: fewer).
+
+        None where the interval of the difference holds 0: there is no such number then.
+        """
+        middle, low, high = self.difference
+        if low <= 0 <= high:
+            return None
+        return Spread(1 / middle, 1 / high, 1 / low)
+
 
 class _Axis(NamedTuple):
     """Places of a grid, evenly apart."""
