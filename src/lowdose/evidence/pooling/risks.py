@@ -17,25 +17,23 @@ medicine adds). With one trial, tau_m and tau_d are 0: it speaks for itself.
 Where nobody has the event in either arm, no model is needed: 0, with Clopper and Pearson's upper
 end of each arm (the exact one, and wider than any prior would make it).
 
-Nothing is drawn by chance. On a grid of (M, D), the integral over a trial's own m and d is two
-products with matrices; tau_m and tau_d are summed over Gauss-Legendre nodes of their priors.
+Nothing is drawn by chance: all of it is summed on a grid of (M, D), see `risk_grid`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.polynomial import legendre
-from numpy.typing import NDArray
 from scipy import special
 
 from lowdose.evidence.effects import checks, counts
 from lowdose.evidence.effects.values import Counts
 from lowdose.evidence.pooling.pool import asked
 from lowdose.evidence.pooling.priors import HalfNormal, TauPrior
+from lowdose.evidence.pooling.risk_grid import Axis, axis, finer, posterior, scaled, shares
 from lowdose.evidence.pooling.values import Numbers
 
 __all__ = [
@@ -48,20 +46,12 @@ __all__ = [
     "pool_share",
 ]
 
-Places = NDArray[np.intp]
-
 BETWEEN_EFFECTS = HalfNormal(0.5)
 BETWEEN_RISKS = HalfNormal(1.0)
 EFFECT_SD = 2.82
-_NODES = 10
-_COARSE = 32  # places of the first look at the grid, each way
-_NEGLIGIBLE = 14.0  # in natural logarithms, below the highest
-_POINTS = (101, 241)
-_FINE = 0.4  # step of the grid over the narrowest standard deviation of a trial
 _TAIL = 1e-4
 # How far beyond all trials the typical one is looked for, in log odds, where there are several.
 _RISK_ROOM, _EFFECT_ROOM = 5.0, 2.5
-_FAR = 16.0  # log odds; nobody has 1 in ten million in mind here
 
 
 class Spread(NamedTuple):
@@ -117,13 +107,6 @@ class Risks:
         return Spread(1 / middle, 1 / high, 1 / low)
 
 
-class _Axis(NamedTuple):
-    """Places of a grid, evenly apart."""
-
-    places: Numbers
-    step: float
-
-
 def pool_risks(
     treated: Counts,
     control: Counts,
@@ -144,31 +127,28 @@ def pool_risks(
     """
     request = asked("ml", "z", level)
     cells = counts.Cells(*(np.atleast_1d(one) for one in counts.cells_of(treated, control)))
-    a, b, c, d = cells
-    if not (a + c).any():
+    if not (cells.a + cells.c).any():
         return _nobody(cells, request.level)
     middle, effect = _axes(cells)
-    likely = _scaled(
+    likely = scaled(
         np.stack(
             [_two_arms(*row, middle.places, effect.places) for row in zip(*cells, strict=True)]
         )
     )
     prior = _jeffreys(middle.places)[:, None] - (effect.places / EFFECT_SD) ** 2 / 2
-    weight = _posterior(likely, prior, (middle, between_risks), (effect, between_effects))
-    low, high = (
-        middle.places[:, None] - effect.places / 2,
-        middle.places[:, None] + effect.places / 2,
-    )
+    found = posterior(likely, prior, (middle, between_risks), (effect, between_effects))
+    m, d, weight = finer(found, middle, effect)
+    low, high = m - d / 2, m + d / 2
     before, after = special.expit(low), special.expit(high)
     spread = _reader(weight, request.level)
-    some = bool((b + d).any())
-    silent = int(((a + c) == 0).sum())
+    some = bool((cells.b + cells.d).any())
+    silent = int(((cells.a + cells.c) == 0).sum())
     return Risks(
-        k=a.size,
+        k=cells.a.size,
         silent=silent,
         level=request.level,
-        events=(int(a.sum()), int(c.sum())),
-        people=(int((a + b).sum()), int((c + d).sum())),
+        events=(int(cells.a.sum()), int(cells.c.sum())),
+        people=(int((cells.a + cells.b).sum()), int((cells.c + cells.d).sum())),
         comparator=spread(before),
         treated=spread(after),
         difference=spread(after - before),
@@ -226,16 +206,17 @@ def pool_share(
         bound = Spread(0.0, 0.0, _none_of(everybody, request.level))
         return Share(events.size, request.level, 0, everybody, bound)
     low, high = _reach(events, people)
-    axis = _axis(low, high, _logit_sd(events, people), _RISK_ROOM * (events.size > 1))
-    rows = [_one_arm(x, n - x, axis.places) for x, n in zip(events, people, strict=True)]
-    likely = _scaled(np.stack(rows)[:, :, None])
-    prior = _jeffreys(axis.places)[:, None]
-    weight = _posterior(likely, prior, (axis, between_risks), None)
-    share = _reader(weight, request.level)(special.expit(axis.places)[:, None])
+    logits = axis(low, high, _logit_sd(events, people), _RISK_ROOM * (events.size > 1))
+    rows = [_one_arm(x, n - x, logits.places) for x, n in zip(events, people, strict=True)]
+    likely = scaled(np.stack(rows)[:, :, None])
+    prior = _jeffreys(logits.places)[:, None]
+    found = posterior(likely, prior, (logits, between_risks), None)
+    read = _reader(shares(found.log_density), request.level)
+    share = read(special.expit(logits.places[found.rows])[:, None])
     return Share(events.size, request.level, int(events.sum()), int(people.sum()), share)
 
 
-def _axes(cells: counts.Cells) -> tuple[_Axis, _Axis]:
+def _axes(cells: counts.Cells) -> tuple[Axis, Axis]:
     """Grids that hold what any trial may be, fine enough for the narrowest."""
     a, b, c, d = cells
     first, second = _reach(a, a + b), _reach(c, c + d)
@@ -243,9 +224,9 @@ def _axes(cells: counts.Cells) -> tuple[_Axis, _Axis]:
     spread = np.sqrt(_logit_sd(a, a + b) ** 2 + _logit_sd(c, c + d) ** 2)
     centre = np.log((a + 0.5) / (b + 0.5)) - np.log((c + 0.5) / (d + 0.5))
     low, high = ((one + other) / 2 for one, other in zip(first, second, strict=True))
-    middle = _axis(low, high, spread / 2, _RISK_ROOM * (k > 1))
+    middle = axis(low, high, spread / 2, _RISK_ROOM * (k > 1))
     room = _EFFECT_ROOM * (k > 1)
-    return middle, _axis(centre - 5 * spread, centre + 5 * spread, spread, room)
+    return middle, axis(centre - 5 * spread, centre + 5 * spread, spread, room)
 
 
 def _reach(events: Numbers, people: Numbers) -> tuple[Numbers, Numbers]:
@@ -259,14 +240,6 @@ def _logit_sd(events: Numbers, people: Numbers) -> Numbers:
     return np.asarray(np.sqrt(1 / (events + 0.5) + 1 / (people - events + 0.5)))
 
 
-def _axis(low: Numbers, high: Numbers, sd: Numbers, room: float) -> _Axis:
-    """From the lowest to the highest end, and some room beyond."""
-    start, end = max(float(low.min()) - room, -_FAR), min(float(high.max()) + room, _FAR)
-    points = int(np.clip((end - start) / (_FINE * float(sd.min())), *_POINTS))
-    places, step = np.linspace(start, end, points, retstep=True)
-    return _Axis(places, float(step))
-
-
 def _one_arm(events: float, without: float, logit: Numbers) -> Numbers:
     """Binomial log-likelihood, but for a constant."""
     return np.asarray(events * special.log_expit(logit) + without * special.log_expit(-logit))
@@ -277,83 +250,9 @@ def _two_arms(a: float, b: float, c: float, d: float, middle: Numbers, effect: N
     return _one_arm(a, b, at + half) + _one_arm(c, d, at - half)
 
 
-def _scaled(log_likely: Numbers) -> Numbers:
-    """Likelihoods (studies, middles, effects), the highest of each study 1."""
-    return np.asarray(np.exp(log_likely - log_likely.max((1, 2), keepdims=True)))
-
-
 def _jeffreys(logit: Numbers) -> Numbers:
     """Its log density by log odds: Beta(1/2, 1/2) of the risk."""
     return _one_arm(0.5, 0.5, logit)
-
-
-def _posterior(
-    likely: Numbers,
-    log_prior: Numbers,
-    rows: tuple[_Axis, TauPrior],
-    columns: tuple[_Axis, TauPrior] | None,
-) -> Numbers:
-    """Probability of each place of the grid, both taus summed over; 0 where next to nothing is.
-
-    First everywhere in large steps, then in all steps where that found something.
-    """
-    if likely.shape[0] == 1:
-        return _shares(np.log(np.maximum(likely[0], 1e-300)) + log_prior)
-    first = _kernels(*rows)
-    second = _kernels(*columns) if columns else [(1.0, np.ones((1, 1)))]
-    coarse = [np.arange(0, size, max(size // _COARSE, 1)) for size in log_prior.shape]
-    rough = _summed(likely, log_prior, first, second, *coarse)
-    inside = [_stretch(rough.max(1 - side), coarse[side], log_prior.shape[side]) for side in (0, 1)]
-    found = np.zeros_like(log_prior)
-    found[np.ix_(*inside)] = _shares(_summed(likely, log_prior, first, second, *inside))
-    return found
-
-
-def _summed(
-    likely: Numbers,
-    log_prior: Numbers,
-    first: Sequence[tuple[float, Numbers]],
-    second: Sequence[tuple[float, Numbers]],
-    rows: Places,
-    columns: Places,
-) -> Numbers:
-    """Log posterior density at some rows and columns of the grid."""
-    found, parts = [], []
-    for share, across in first:
-        blurred = across[rows] @ likely
-        for other, along in second:
-            studies = np.maximum(blurred @ along[:, columns], 1e-300)
-            found.append(np.log(studies).sum(0))
-            parts.append(np.log(share * other))
-    together = np.stack(found) + np.array(parts)[:, None, None]
-    return np.asarray(special.logsumexp(together, axis=0) + log_prior[np.ix_(rows, columns)])
-
-
-def _stretch(heights: Numbers, places: Places, size: int) -> Places:
-    """From the place before the first that matters to the one after the last."""
-    matters = np.flatnonzero(heights > heights.max() - _NEGLIGIBLE)
-    low, high = max(matters[0] - 1, 0), min(matters[-1] + 1, heights.size - 1)
-    end = size if high == heights.size - 1 else places[high] + 1
-    return np.arange(places[low], end)
-
-
-def _kernels(axis: _Axis, prior: TauPrior) -> list[tuple[float, Numbers]]:
-    """For each node of tau its weight, and the matrix that spreads studies around the typical."""
-    points, weights = legendre.leggauss(_NODES)
-    apart = axis.places[:, None] - axis.places
-    # All steps a normal distribution reaches, also those off the grid, add up to 1.
-    steps = axis.step * np.arange(-2000, 2001)
-    made = []
-    for share, weight in zip((1 + points) / 2, weights / 2, strict=True):
-        tau = float(prior.quantile(np.asarray(share)))
-        whole = np.exp(-((steps / tau) ** 2) / 2).sum()
-        made.append((float(weight), np.exp(-((apart / tau) ** 2) / 2) / whole))
-    return made
-
-
-def _shares(log_density: Numbers) -> Numbers:
-    density = np.exp(log_density - log_density.max())
-    return np.asarray(density / density.sum())
 
 
 def _reader(weight: Numbers, level: float) -> Callable[[Numbers], Spread]:
