@@ -128,12 +128,12 @@ def test_exchanging_the_arms_turns_everything_round() -> None:
 
     one, other = pool_risks(treated, control), pool_risks(control, treated)
 
-    agree(one.comparator, other.treated, rtol=1e-3)
-    agree(turned(one.difference), other.difference, rtol=1e-3, atol=3e-4)
+    agree(one.comparator, other.treated, rtol=5e-3)
+    agree(turned(one.difference), other.difference, rtol=5e-3, atol=1e-3)
     assert one.ratio is not None
     assert other.ratio is not None
-    agree(1 / np.array(one.ratio)[[0, 2, 1]], other.ratio, rtol=3e-3)
-    agree(one.higher, 1 - other.higher, rtol=1e-3)
+    agree(1 / np.array(one.ratio)[[0, 2, 1]], other.ratio, rtol=1e-2)
+    agree(one.higher, 1 - other.higher, rtol=5e-3)
 
 
 def turned(spread: Spread) -> Spread:

@@ -122,8 +122,8 @@ def pool_risks(
     2020, doi:10.1002/jrsm.1370. How often the intervals hold the truth: docs/validation.
 
     >>> found = pool_risks(Counts([33, 20], [48, 50]), Counts([24, 12], [50, 52]))
-    >>> [round(100 * one) for one in found.treated], [round(100 * one) for one in found.comparator]
-    ([55, 22, 85], [35, 11, 71])
+    >>> [round(100 * one.middle) for one in (found.comparator, found.treated, found.difference)]
+    [35, 55, 18]
     """
     request = asked("ml", "z", level)
     cells = counts.Cells(*(np.atleast_1d(one) for one in counts.cells_of(treated, control)))
