@@ -317,6 +317,6 @@ def test_a_judgement_of_something_else_changes_nothing() -> None:
 
 
 def test_kinds_of_outcomes_are_families() -> None:
-    named = outcomes.HARMS | outcomes.SURROGATES | {family for family, _ in outcomes.IMPORTANT}
+    named = outcomes.SURROGATES | {family for family, _ in outcomes.IMPORTANT}
 
     assert named <= families().keys()

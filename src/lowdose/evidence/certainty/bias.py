@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from lowdose.evidence.certainty.outcomes import HARMS, LABORATORY
+from lowdose.evidence.certainty.outcomes import LABORATORY
 from lowdose.evidence.certainty.values import DomainRisk, TrialRisk
 from lowdose.evidence.certainty.words import Risk, TrialDomain
 from lowdose.evidence.contrast import Contrast
+from lowdose.evidence.families import families
 from lowdose.evidence.records import Study
 from lowdose.evidence.words import Design
 
@@ -67,7 +68,8 @@ def case_of(study: Study, contrast: Contrast, family: str) -> Case:
         study,
         contrast.people,
         of_laboratory=family in LABORATORY,
-        is_harm=family in HARMS,
+        # Watched for in every trial, and never its primary outcome.
+        is_harm=families()[family].harm,
         is_primary=_is_primary(study, contrast),
         per_protocol=any("per protocol" in row.analysis.casefold() for row in rows),
     )

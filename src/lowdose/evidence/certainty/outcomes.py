@@ -13,7 +13,7 @@ from lowdose.evidence.contrast import Comparison
 from lowdose.evidence.records import Span
 from lowdose.evidence.words import EffectType
 
-__all__ = ["HARMS", "IMPORTANT", "LABORATORY", "SURROGATES", "important_difference"]
+__all__ = ["IMPORTANT", "LABORATORY", "SURROGATES", "important_difference"]
 
 # Measured by a machine, so that knowing the treatment cannot bend it much.
 LABORATORY = frozenset({"cd4_count", "cd4_percent", "levels"})
@@ -26,19 +26,6 @@ SURROGATES = LABORATORY | {
     "medicines",
     "pain_mechanisms",
 }
-
-# Watched for in every trial, and never its primary outcome.
-HARMS = frozenset(
-    {
-        "any_adverse_event",
-        "headache",
-        "other_adverse_events",
-        "serious_adverse_event",
-        "stopped",
-        "stopped_for_adverse_event",
-        "vivid_dreams",
-    }
-)
 
 _DWORKIN = "doi:10.1016/j.jpain.2007.09.005"
 _NORMAN = "doi:10.1097/01.MLR.0000062554.74615.4C"
