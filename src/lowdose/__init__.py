@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from lowdose.population.people import draw as draw
     from lowdose.population.predict_events import Predicted as Predicted
     from lowdose.population.predict_events import predict_events as predict_events
+    from lowdose.population.predict_trial import TrialPrediction as TrialPrediction
+    from lowdose.population.predict_trial import predict_trial as predict_trial
     from lowdose.population.sensitivity import sensitivity as sensitivity
     from lowdose.population.side_effects import expected_side_effects as expected_side_effects
     from lowdose.population.simulate import Simulated as Simulated
@@ -99,6 +101,8 @@ _PUBLIC = {
     "events_csv": "lowdose.mechanism.events_write",
     "predict_events": "lowdose.population.predict_events",
     "Predicted": "lowdose.population.predict_events",
+    "predict_trial": "lowdose.population.predict_trial",
+    "TrialPrediction": "lowdose.population.predict_trial",
     "sensitivity": "lowdose.population.sensitivity",
     "expected_side_effects": "lowdose.population.side_effects",
     "dose_response": "lowdose.mechanism.compare",

@@ -220,7 +220,8 @@ def test_side_effects_stand_beside_placebo_in_words_and_json(
     by = {one["event"]: one for one in made["by_dose"]}
 
     assert "on a placebo, going by one trial" in " ".join(out.split())
-    assert made["any_per_100"]["placebo"]["median"] == pytest.approx(71.4, abs=0.2)
+    # INNOVA, 36 of 50, by Jeffreys' prior: the median of beta(36.5, 14.5) is 0.7185.
+    assert made["any_per_100"]["placebo"]["median"] == pytest.approx(71.85, abs=0.2)
     assert (by["vivid dreams"]["dose_mg"], by["vivid dreams"]["dose_tested"]) == (1.5, False)
     assert by["nausea"]["unchecked_per_100"] is None
 

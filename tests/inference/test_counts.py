@@ -152,6 +152,7 @@ def test_without_a_swing_the_posterior_is_that_of_a_dense_grid(
     assert np.sqrt(np.diag(covariance)) == pytest.approx(sd, rel=0.04)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [Kind.COUNT, Kind.BINARY])
 def test_with_a_swing_evidence_differs_from_brute_force_by_a_constant(kind: Kind) -> None:
     days = np.array([1.0, 0.0, np.nan, 1.0])
@@ -267,6 +268,7 @@ def test_a_diary_without_a_single_event_stays_uncertain(kind: Kind) -> None:
     assert 0.4 < found.benefit[0] < 0.75
 
 
+@pytest.mark.slow
 def test_a_diary_of_yes_only_mirrors_one_of_no_only() -> None:
     dose = np.repeat([0.0, 4.5], 14)
     no, _ = estimate_counts(frame_of(diary_of(np.zeros(28), dose, Kind.BINARY)))

@@ -123,8 +123,15 @@ def mixture_quantile(weight: np.ndarray, mean: np.ndarray, sd: np.ndarray, level
 
 @pytest.mark.parametrize(
     ("options", "half_lives"),
-    [(Options(onset="immediate"), 1), (Options(onset="gradual"), 5)],  # type: ignore[arg-type]
-    ids=["acts at once", "acts gradually"],
+    [
+        pytest.param(Options(onset="immediate"), 1, id="acts at once"),  # type: ignore[arg-type]
+        pytest.param(
+            Options(onset="gradual"),  # type: ignore[arg-type]
+            5,
+            id="acts gradually",
+            marks=pytest.mark.slow,
+        ),
+    ],
 )
 def test_the_small_grid_agrees_with_brute_force(options: Options, half_lives: int) -> None:
     names = np.where(on_off(SHORT, 4) > 0, "tea", "none")

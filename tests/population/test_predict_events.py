@@ -83,7 +83,9 @@ def test_one_drawn_person_has_one_value_and_before_a_dose_it_is_nothing() -> Non
         assert values[:, 0].tolist() == [0.0] * 5
 
 
-@pytest.mark.parametrize("structure", ["biophase", "slow_dissociation"])
+@pytest.mark.parametrize(
+    "structure", ["biophase", pytest.param("slow_dissociation", marks=pytest.mark.slow)]
+)
 def test_neither_blocks_of_people_nor_parts_of_the_file_change_the_answer(
     monkeypatch: pytest.MonkeyPatch, structure: str
 ) -> None:

@@ -7,6 +7,7 @@ held back with its reasons.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -49,6 +50,7 @@ _OTHER = "other"
 _Row = TypeVar("_Row", TrialCounts, ArmCounts)
 
 
+@cache
 def harms(
     condition: str | None = None,
     *,

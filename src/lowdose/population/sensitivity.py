@@ -19,19 +19,14 @@ from numpy.typing import NDArray
 
 from lowdose.errors import Fault, InputError
 from lowdose.mechanism.blockade import DEFAULT
-from lowdose.mechanism.cascade import follow
-from lowdose.mechanism.chain import chain_of, default_refine
-from lowdose.mechanism.exposure import Formulation, formulated
-from lowdose.mechanism.hypotheses import Hypothesis, read_hypothesis, with_changes
-from lowdose.mechanism.mesh import mesh_for
+from lowdose.mechanism.hypotheses import Hypothesis, read_hypothesis
 from lowdose.mechanism.parameters import PARAMETERS, Person, typical
-from lowdose.runtime import double_precision, in_parallel
+from lowdose.population.benefit import Benefit, benefit_on_last_day
 
 __all__ = ["FIFTHS", "Influence", "Sensitivity", "sensitivity", "simulated_people"]
 
 Numbers = NDArray[np.float64]
 FIFTHS = 5
-_BLOCK = 256
 _RESAMPLES = 200
 
 
@@ -103,7 +98,7 @@ def sensitivity(
     names = _varied(draws)
     chosen = read_hypothesis(hypothesis)
     doses = np.asarray(doses_mg, dtype=np.float64)
-    benefit = _benefit(doses, chosen, structure, formulation, names)
+    benefit = _of_values(benefit_on_last_day(doses, chosen, structure, formulation), names)
     units = _units(len(names), draws, seed)
     flat = units.reshape(-1, len(names)).T
     over_all = benefit(_values(names, _normal(flat)), progress)
@@ -215,41 +210,19 @@ def _influences(
     return tuple(sorted(influences, key=lambda one: -one.total))
 
 
-Benefit = Callable[[Numbers, Callable[[int], None] | None], Numbers]
+_OfValues = Callable[[Numbers, Callable[[int], None] | None], Numbers]
 
 
-def _benefit(
-    doses: Numbers, chosen: Hypothesis, structure: str, formulation: str, names: list[str]
-) -> Benefit:
-    """The benefit on the last day for columns of parameter values (names, n)."""
-    chain = chain_of(chosen, structure)
-    mesh = mesh_for([0], default_refine(chain))
-    made = Formulation(formulation)
-    planned = doses[:, None, None]
+def _of_values(benefit: Benefit, names: list[str]) -> _OfValues:
+    """The benefit for columns of parameter values (names, n), all other parameters typical."""
 
-    def block(values: Numbers) -> Numbers:
-        changed = {name: values[row] for row, name in enumerate(names)}
-        usual = {name: np.full(_BLOCK, value) for name, value in typical()._asdict().items()}
-        person = with_changes(formulated(Person(**{**usual, **changed}), made), chosen)
-        relief = np.asarray(follow(chain, mesh, person, planned, ("relief",))["relief"])[-1]
-        found: Numbers = relief * person.relief_size
-        return found
-
-    def benefit(values: Numbers, progress: Callable[[int], None] | None) -> Numbers:
+    def of_values(values: Numbers, progress: Callable[[int], None] | None) -> Numbers:
         count = values.shape[1]
-        filled = np.pad(values, ((0, 0), (0, -count % _BLOCK)), mode="edge")
+        usual = {name: np.full(count, value) for name, value in typical()._asdict().items()}
+        changed = {name: values[row] for row, name in enumerate(names)}
+        return benefit(Person(**{**usual, **changed}), progress)
 
-        def work(part: Numbers) -> Numbers:
-            found = block(part)
-            if progress:
-                progress(_BLOCK)
-            return found
-
-        with double_precision():
-            parts = in_parallel(work, np.split(filled, filled.shape[1] // _BLOCK, axis=1))
-        return np.concatenate(parts)[:count]
-
-    return benefit
+    return of_values
 
 
 def _values(names: list[str], z: Numbers) -> Numbers:
@@ -263,7 +236,7 @@ def _values(names: list[str], z: Numbers) -> Numbers:
     )
 
 
-def _one_at_a_time(names: list[str], benefit: Benefit) -> tuple[float, Numbers]:
+def _one_at_a_time(names: list[str], benefit: _OfValues) -> tuple[float, Numbers]:
     """The benefit with all typical, and with one at its 5 % and 95 % point, (2, names)."""
     size = len(names)
     z = 1.645 * np.concatenate([-np.eye(size), np.eye(size), np.zeros((size, 1))], axis=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +34,7 @@ def pool_log_odds(arm: Counts) -> LogOdds:
     """Pool shares (studies,) by maximum likelihood (metafor "PLO", `rma.glmm`).
 
     Log odds of studies are normal around the mean; they are integrated out by adaptive
-    Gauss-Hermite quadrature with 41 nodes. Nothing is added to zeros.
+    Gauss-Hermite quadrature with 41 nodes. Nothing is added to zeros. A study alone has tau 0.
 
     Raises InputError with every impossible count, or where nobody had the event, or everybody.
     Source: Stijnen 2010, doi:10.1002/sim.4040.
@@ -48,6 +49,9 @@ def pool_log_odds(arm: Counts) -> LogOdds:
         some = Fault("events", f"{events.sum():g} of {people.sum():g}", "some, and not everybody")
         raise InputError([some])
     start = float(special.logit(events.sum() / people.sum()))
+    if events.size == 1:
+        alone = _log_likelihood(events, people, start, 0.0)
+        return LogOdds(start, _standard_error(events, people, start, 0.0), 0.0, alone)
     best = max((_climbed(events, people, start, tau) for tau in (0.2, 1.0)), key=lambda one: one[2])
     alone = _log_likelihood(events, people, start, 0.0)
     mean, tau = (start, 0.0) if best[2] <= alone + 1e-9 or best[1] < _LEAST else best[:2]
@@ -64,11 +68,17 @@ def _log_likelihood(events: Numbers, people: Numbers, mean: float, tau: float) -
     if tau == 0:
         return float((ways + _binomial(events, people, np.full_like(events, mean))).sum())
     centre, width = _centres(events, people, mean, tau)
-    nodes, weights = hermite_e.hermegauss(_NODES)
+    nodes, weights = _gauss_hermite()
     own = centre + width * nodes[:, None]
     parts = _binomial(events, people, own) - ((own - mean) / tau) ** 2 / 2
     inside = special.logsumexp(parts + (nodes**2 / 2 + np.log(weights))[:, None], axis=0)
     return float((ways + inside + np.log(width / tau) - np.log(2 * np.pi) / 2).sum())
+
+
+@cache
+def _gauss_hermite() -> tuple[Numbers, Numbers]:
+    nodes, weights = hermite_e.hermegauss(_NODES)
+    return nodes, weights
 
 
 def _binomial(events: Numbers, people: Numbers, logit: Numbers) -> Numbers:
