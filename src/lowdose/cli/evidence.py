@@ -13,6 +13,7 @@ from lowdose.cli.evidence_multiverse import command as multiverse_
 from lowdose.cli.evidence_prior import command as prior_
 from lowdose.cli.evidence_reviews import command as reviews_
 from lowdose.cli.evidence_table import pool_of_table
+from lowdose.cli.evidence_summary import command as summary_
 from lowdose.cli.output import CHARTS, check_endings, put_json
 
 if TYPE_CHECKING:
@@ -199,3 +200,4 @@ command.add_command(reviews_)
 command.add_command(certainty_)
 command.add_command(harms_)
 command.add_command(dose_response_)
+command.add_command(summary_)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from lowdose.errors import Fault, InputError
-from lowdose.evidence.conditions import condition_names, find_condition, part_of
+from lowdose.evidence.conditions import condition_names, find_condition, known_condition, part_of
 from lowdose.evidence.load import evidence
 from lowdose.evidence.records import Claim, Review, ReviewEstimate, Study
 from lowdose.evidence.words import DoseClass, EffectType, Status, Verified
@@ -21,6 +21,7 @@ __all__ = [
     "claims",
     "conditions",
     "contrasts",
+    "find_any_condition",
     "find_study",
     "is_controlled",
     "published_estimates",
@@ -48,14 +49,27 @@ class Condition:
 
 
 def conditions() -> tuple[Condition, ...]:
-    """Every condition that a study is about, by name.
+    """Every condition that a study is about, by name, and the parts of wider ones.
 
     >>> found = {each.name: each for each in conditions()}
     >>> len(found["fibromyalgia"].controlled), found["complex regional pain syndrome"].controlled
     (5, ())
     """
-    made = (_condition(each) for each in condition_names())
-    return tuple(sorted((each for each in made if each.studies), key=lambda each: each.name))
+    made = [_condition(each) for each in condition_names()]
+    found = [each for each in made if each.studies or condition_names()[each.id].within]
+    return tuple(sorted(found, key=lambda each: each.name.casefold()))
+
+
+def find_any_condition(named: str) -> Condition | None:
+    """The condition that somebody means by a name, with its studies, if there is any.
+
+    None where nothing of that name is known; `InputError` where it looks like a slip of the pen.
+
+    >>> find_any_condition("HIV/AIDS").controlled, find_any_condition("lupus")
+    (('traore2011_rct',), None)
+    """
+    known = known_condition(named)
+    return None if known is None else _condition(known.id)
 
 
 def _condition(condition: str) -> Condition:

@@ -13,7 +13,14 @@ from typing import NamedTuple
 
 from lowdose.errors import Fault, InputError
 
-__all__ = ["CONDITION_NAMES", "ConditionName", "condition_names", "find_condition", "part_of"]
+__all__ = [
+    "CONDITION_NAMES",
+    "ConditionName",
+    "condition_names",
+    "find_condition",
+    "known_condition",
+    "part_of",
+]
 
 CONDITION_NAMES = "conditions.toml"
 
@@ -53,13 +60,32 @@ def find_condition(named: str) -> ConditionName:
     lowdose.errors.InputError: condition: 'fibromyalgea', expected a condition with a study; did \
 you mean fibromyalgia?
     """
+    found = known_condition(named)
+    if found is not None:
+        return found
+    raise _unknown(named, "no study of it is known here; `lowdose evidence list` names all others")
+
+
+def known_condition(named: str) -> ConditionName | None:
+    """The same, but None where nothing like that name is known.
+
+    Raises `InputError` where it is nearly the name of one: probably a slip of the pen.
+
+    >>> known_condition("lupus") is None
+    True
+    """
     table = _by_any_name()
     plain = _plain(named)
     if plain in table:
         return table[plain]
     near = get_close_matches(plain, table, n=1, cutoff=0.75)
-    remedy = f"did you mean {table[near[0]].name}?" if near else ""
-    raise InputError([Fault("condition", repr(named), "a condition with a study", remedy)])
+    if near or not plain:
+        raise _unknown(named, f"did you mean {table[near[0]].name}?" if near else "")
+    return None
+
+
+def _unknown(named: str, remedy: str) -> InputError:
+    return InputError([Fault("condition", repr(named), "a condition with a study", remedy)])
 
 
 def part_of(wide: str) -> frozenset[str]:

@@ -7,10 +7,35 @@ say different things. Everything here is plain text; escaping is the form's task
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lowdose.report.charts.specification import Chart
 
-__all__ = ["Block", "Callout", "Document", "Facts", "Figure", "Items", "Section", "Table", "Words"]
+__all__ = [
+    "Beside",
+    "Block",
+    "Callout",
+    "Document",
+    "Facts",
+    "Figure",
+    "Items",
+    "Link",
+    "Section",
+    "Table",
+    "Text",
+    "Words",
+]
+
+
+class Link(NamedTuple):
+    """Words that lead to an address ("" for none), and plain words after them."""
+
+    text: str
+    address: str
+    after: str = ""
+
+
+Text = str | Link
 
 
 @dataclass(frozen=True)
@@ -33,7 +58,7 @@ class Callout:
 class Items:
     """A list."""
 
-    lines: tuple[str, ...]
+    lines: tuple[Text, ...]
 
 
 @dataclass(frozen=True)
@@ -45,11 +70,15 @@ class Facts:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; the first column of each row names the row."""
+    """A table; the first column of each row names the row.
+
+    `shares` of the width for each column; without them the first gets the most.
+    """
 
     caption: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Text, ...], ...]
+    shares: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,23 +90,39 @@ class Figure:
     share: float = 1.0
 
 
-Block = Words | Callout | Items | Facts | Table | Figure
+@dataclass(frozen=True)
+class Beside:
+    """Two blocks side by side, where there is room."""
+
+    left: Words | Items | Facts | Table | Figure
+    right: Words | Items | Facts | Table | Figure
+
+
+Block = Words | Callout | Items | Facts | Table | Figure | Beside
 
 
 @dataclass(frozen=True)
 class Section:
-    """Blocks under a heading; `slug` names the place in links."""
+    """Blocks under a heading; `slug` names the place in links.
+
+    `narrow` sections may stand in a column of their own in a compact document.
+    """
 
     slug: str
     title: str
     blocks: tuple[Block, ...]
+    narrow: bool = False
 
 
 @dataclass(frozen=True)
 class Document:
-    """The whole: a line above the title, the title, sections, and a closing line."""
+    """The whole: a line above the title, the title, sections, and a closing line.
+
+    `compact` documents are set small and in columns, to fit one sheet of paper if they can.
+    """
 
     subject: str
     title: str
     sections: tuple[Section, ...]
     footer: str
+    compact: bool = False

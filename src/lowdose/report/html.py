@@ -10,19 +10,23 @@ import base64
 import hashlib
 from html import escape
 from importlib import resources
+from itertools import groupby
 
 from lowdose.report.charts.elements import PREFIX, clean
 from lowdose.report.charts.palette import adaptive_style
 from lowdose.report.charts.svg import to_svg
 from lowdose.report.document import (
+    Beside,
     Block,
     Callout,
     Document,
     Facts,
     Figure,
     Items,
+    Link,
     Section,
     Table,
+    Text,
     Words,
 )
 from lowdose.report.wording import glued
@@ -30,6 +34,7 @@ from lowdose.report.wording import glued
 __all__ = ["to_html"]
 
 _WIDE_PX = 688
+_HALF_PX = 400
 _NARROW_PX = 288
 
 
@@ -38,7 +43,7 @@ def to_html(document: Document) -> str:
     style = _style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    sections = "\n".join(_section(section) for section in document.sections)
+    kind = ' class="compact"' if document.compact else ""
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -50,14 +55,14 @@ def to_html(document: Document) -> str:
 <title>{_text(document.title)}</title>
 <style>{style}</style>
 </head>
-<body>
+<body{kind}>
 <a class="skip" href="#main">Skip to the answer</a>
 <header>
 <p class="subject">{_text(document.subject)}</p>
 <h1>{_text(document.title)}</h1>
 </header>
 <main id="main" tabindex="-1">
-{sections}
+{_sections(document)}
 </main>
 {_contents(document)}
 <footer><p>{_text(document.footer)}</p></footer>
@@ -71,11 +76,30 @@ def _style() -> str:
         resources.files("lowdose.report").joinpath("templates/page.css").read_text(encoding="utf-8")
     )
     # a printed page is white whatever the screen was
-    return own + adaptive_style(PREFIX).replace("@media (", "@media screen and (")
+    widths = "".join(f".w{share}{{width:{share}%}}" for share in range(1, 101))
+    return own + widths + adaptive_style(PREFIX).replace("@media (", "@media screen and (")
 
 
 def _text(text: str) -> str:
     return escape(glued(clean(text)))
+
+
+def _rich(text: Text) -> str:
+    if not isinstance(text, Link):
+        return _text(text)
+    words = _text(text.text)
+    if text.address:
+        words = f'<a href="{escape(clean(text.address))}">{words}</a>'
+    return words + _text(text.after)
+
+
+def _sections(document: Document) -> str:
+    """Sections in order; neighbours that may be narrow stand in columns together."""
+    written = []
+    for narrow, group in groupby(document.sections, key=lambda one: one.narrow):
+        inside = "\n".join(_section(section) for section in group)
+        written.append(f'<div class="columns">\n{inside}\n</div>' if narrow else inside)
+    return "\n".join(written)
 
 
 def _section(section: Section) -> str:
@@ -103,7 +127,7 @@ def _block(block: Block) -> str:
             label, text = _text(block.label), _text(block.text)
             written = f'<p class="callout"><strong>{label}</strong> {text}</p>'
         case Items():
-            lines = "".join(f"<li>{_text(line)}</li>" for line in block.lines)
+            lines = "".join(f"<li>{_rich(line)}</li>" for line in block.lines)
             written = f"<ul>{lines}</ul>"
         case Facts():
             pairs = (f"<dt>{_text(n)}</dt><dd>{_text(v)}</dd>" for n, v in block.pairs)
@@ -112,29 +136,44 @@ def _block(block: Block) -> str:
             written = _table(block)
         case Figure():
             written = _figure(block)
+        case Beside():
+            both = (_half(one) for one in (block.left, block.right))
+            written = f'<div class="beside">{"".join(both)}</div>'
     return written
 
 
+def _half(block: Block) -> str:
+    inside = _figure(block, _HALF_PX) if isinstance(block, Figure) else _block(block)
+    return f"<div>{inside}</div>"
+
+
 def _table(table: Table) -> str:
+    columns = "".join(f'<col class="w{round(100 * share)}">' for share in table.shares)
     heads = "".join(
         f'<th scope="col">{_text(name)}</th>' if name else "<td></td>" for name in table.columns
     )
     rows = "".join(
-        f'<tr><th scope="row">{_text(row[0])}</th>'
-        + "".join(f"<td>{_text(value)}</td>" for value in row[1:])
+        f'<tr><th scope="row">{_rich(row[0])}</th>'
+        + "".join(f"<td>{_rich(value)}</td>" for value in row[1:])
         + "</tr>"
         for row in table.rows
     )
-    return (
+    written = (
         f"<table><caption>{_text(table.caption)}</caption>"
-        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        + (f"<colgroup>{columns}</colgroup>" if columns else "")
+        + f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     )
+    if not columns:
+        return written
+    # broader than a telephone: it scrolls there on its own, by finger or by arrow keys
+    label = _text(table.caption)
+    return f'<div class="broad" role="region" tabindex="0" aria-label="{label}">{written}</div>'
 
 
-def _figure(figure: Figure) -> str:
+def _figure(figure: Figure, most: int = _WIDE_PX) -> str:
     wide, narrow = (
         to_svg(figure.chart, width=width, theme="light", heading=False)
-        for width in (_WIDE_PX, _NARROW_PX)
+        for width in (most, _NARROW_PX)
     )
     drawings = f'<div class="wide">{wide}</div><div class="narrow">{narrow}</div>'
     return f"<figure>{drawings}<figcaption>{_text(figure.caption)}</figcaption></figure>"

@@ -18,13 +18,16 @@ from lowdose.report.charts.elements import clean
 from lowdose.report.charts.picture import PRINT_FONT
 from lowdose.report.charts.svg import to_svg
 from lowdose.report.document import (
+    Beside,
     Block,
     Callout,
     Document,
     Facts,
     Figure,
     Items,
+    Link,
     Table,
+    Text,
     Words,
 )
 from lowdose.report.wording import glued
@@ -78,9 +81,11 @@ def _data(document: Document, paper: str) -> dict[str, Any]:
         "subject": _text(document.subject),
         "title": _text(document.title),
         "footer": _text(document.footer),
+        "compact": document.compact,
         "sections": [
             {
                 "slug": section.slug,
+                "narrow": section.narrow,
                 "title": _text(section.title),
                 "blocks": [_block(block) for block in section.blocks],
             }
@@ -97,14 +102,21 @@ def _block(block: Block) -> dict[str, Any]:
         case Callout():
             data = {"kind": "callout", "label": _text(block.label), "text": _text(block.text)}
         case Items():
-            data = {"kind": "items", "lines": [_text(line) for line in block.lines]}
+            data = {"kind": "items", "lines": [_rich(line) for line in block.lines]}
         case Facts():
             data = {"kind": "facts", "pairs": [[_text(text) for text in p] for p in block.pairs]}
         case Table():
             data = _table(block)
         case Figure():
             data = _figure(block)
+        case Beside():
+            data = {"kind": "beside", "left": _block(block.left), "right": _block(block.right)}
     return data
+
+
+def _rich(text: Text) -> dict[str, str]:
+    link = text if isinstance(text, Link) else Link(text, "")
+    return {"text": _text(link.text), "address": clean(link.address), "after": _text(link.after)}
 
 
 def _table(table: Table) -> dict[str, Any]:
@@ -112,7 +124,8 @@ def _table(table: Table) -> dict[str, Any]:
         "kind": "table",
         "caption": _text(table.caption),
         "columns": [_text(name) for name in table.columns],
-        "rows": [[_text(value) for value in row] for row in table.rows],
+        "rows": [[_rich(value) for value in row] for row in table.rows],
+        "shares": list(table.shares),
     }
 
 

@@ -1,0 +1,289 @@
+"""One condition on one page: the answer in plain words, the trials, and everything else there is.
+
+Every section is one function of the summary, in the order of `_SECTIONS`; those without content are
+left out. Page, sheet and terminal are three forms of this one document.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from lowdose.evidence.catalogue import conditions
+from lowdose.evidence.conditions import condition_names
+from lowdose.evidence.edition import COMPILED_ON, LICENCE, citation
+from lowdose.evidence.pooling.values import Pooled
+from lowdose.evidence.records import Claim, Review, ReviewEstimate, Study
+from lowdose.evidence.summary import LeftOut, PooledOutcome, Summary
+from lowdose.evidence.words import Direction, Verdict
+from lowdose.report.charts.forest_chart import forest_chart
+from lowdose.report.document import (
+    Beside,
+    Block,
+    Callout,
+    Document,
+    Facts,
+    Figure,
+    Items,
+    Link,
+    Section,
+    Table,
+    Words,
+)
+from lowdose.report.evidence_summary_words import answer_words, finding_words
+from lowdose.report.evidence_text import effect_words, pool_of_comparison
+from lowdose.report.study_words import (
+    citing,
+    design_of,
+    dose_of,
+    people_of,
+    seen_words,
+    status_words,
+)
+from lowdose.report.wording import capital, date_words, plural
+
+__all__ = ["summary_document"]
+
+_ADVICE = (
+    "It supports the talk between a person and the prescriber; it does not replace it, and it is "
+    "not medical advice."
+)
+
+
+def summary_document(
+    found: Summary, *, made_on: date, version: str, more: Sequence[Section] = ()
+) -> Document:
+    """Lay a summary out as a document; `more` sections stand after the pooled results."""
+    first = [make(found) for make in _FIRST]
+    last = [make(found) for make in _LAST]
+    sections = (*first, *more, *last, _about(found, version))
+    return Document(
+        subject="Low-dose naltrexone, what is known",
+        title=capital(found.name),
+        sections=tuple(section for section in sections if section.blocks),
+        footer=f"Made by lowdose {version} on {date_words(made_on)}. {_ADVICE}",
+        compact=True,
+    )
+
+
+def _answer(found: Summary) -> Section:
+    label, text = answer_words(found)
+    names = condition_names()
+    condition = found.condition
+    narrower = [
+        one.name for one in names.values() if condition is not None and one.within == condition.id
+    ]
+    within = names[condition.id].within if condition else ""
+    facts = (
+        ("Also called", ", ".join(condition.synonyms) if condition else ""),
+        ("Takes in", ", ".join(narrower)),
+        ("A part of", names[within].name if within else ""),
+    )
+    known = tuple(pair for pair in facts if pair[1])
+    blocks: tuple[Block, ...] = (Callout(label, text),)
+    if known:
+        blocks += (Facts(known),)
+    return Section("answer", "The answer", blocks)
+
+
+def _trials(found: Summary) -> Section:
+    rows = tuple(
+        (
+            Link(citing(one.publication, one.id), one.source),
+            design_of(one),
+            str(people_of(one) or ""),
+            dose_of(one),
+            f"{one.duration_weeks:g}" if one.duration_weeks else "",
+            one.primary_outcome,
+            one.conclusion,
+            seen_words(one),
+        )
+        for one in found.controlled
+    )
+    table = Table(
+        "Randomised trials of low doses; what was found is in our words",
+        ("Trial", "Design", "People", "Dose", "Weeks", "Meant to show", "What was found", "Read in"),
+        rows,
+        (0.12, 0.13, 0.06, 0.07, 0.05, 0.18, 0.31, 0.08),
+    )
+    return Section("trials", "Controlled trials", (table,) if rows else ())
+
+
+def _pooled(found: Summary) -> Section:
+    if not found.outcomes:
+        return Section("pooled", "Pooled against placebo", ())
+    table = Table(
+        "Three ways, so that nobody can choose the convenient one; 95 % intervals",
+        ("Outcome", "Trials, people", "Hartung-Knapp", "Normal test", "Common effect", "It says"),
+        tuple(map(_pooled_row, found.outcomes)),
+        (0.24, 0.12, 0.16, 0.16, 0.16, 0.16),
+    )
+    leading = found.leading
+    if leading is None or leading.k < 2:
+        return Section("pooled", "Pooled against placebo", (table,))
+    what = pool_of_comparison(leading.comparison)
+    caption = f"{capital(what.measure)}. {_better(leading)}"
+    picture = Figure(forest_chart(what, leading.views), caption, share=0.5)
+    return Section("pooled", "Pooled against placebo", (table, Beside(picture, _assumed(found))))
+
+
+def _assumed(found: Summary) -> Items:
+    notes = [
+        f"{one.family.name}, {each.study}: {each.how}"
+        + "".join(f"; {said}" for said in each.assumptions)
+        + "."
+        for one in found.outcomes
+        for each in one.comparison.contrasts
+    ]
+    return Items(("Where the numbers come from:", *notes))
+
+
+def _pooled_row(one: PooledOutcome) -> tuple[str, ...]:
+    what = pool_of_comparison(one.comparison)
+
+    def said(view: Pooled) -> str:
+        return effect_words(what, view.estimate, view.interval)
+
+    names = ", ".join(each.study for each in one.comparison.contrasts)
+    count = f"{one.k}, {one.people or 'not known'} ({names})"
+    three = ("one trial", "", said(one.views.common)) if one.k == 1 else map(said, one.views)
+    return (f"{one.family.name}, {what.measure}", count, *three, finding_words(one))
+
+
+def _better(one: PooledOutcome) -> str:
+    if one.family.direction is Direction.NONE:
+        return ""
+    way = "Below" if one.family.direction is Direction.LOWER else "Above"
+    return f"{way} {'1' if one.comparison.measure.is_ratio else '0'} favours naltrexone."
+
+
+def _left_out(found: Summary) -> Section:
+    lines = tuple(map(_left_line, found.left_out))
+    return Section("left-out", "Stays out of the pools", (Items(lines),) if lines else (), True)
+
+
+def _left_line(one: LeftOut) -> Link:
+    on = f", {', '.join(one.outcomes)}" if one.outcomes else ""
+    name = citing(one.study.publication, one.study.id)
+    return Link(name, one.study.source, f"{on}: {one.reason}.")
+
+
+def _others(found: Summary) -> Section:
+    groups = (
+        ("", found.others),
+        ("other dose", found.other_doses),
+        (_wider_name(found), found.wider),
+        ("same people again", found.reports),
+        ("no patients", found.papers),
+    )
+    lines = tuple(_study_line(one, note) for note, group in groups for one in group)
+    title = "Other studies" if found.controlled else "Studies, none of them controlled"
+    return Section("others", title, (Items(lines),) if lines else (), True)
+
+
+def _wider_name(found: Summary) -> str:
+    if found.condition is None:
+        return ""
+    within = condition_names()[found.condition.id].within
+    return f"of {condition_names()[within].name}" if within else ""
+
+
+def _study_line(study: Study, note: str) -> Link:
+    people = people_of(study)
+    facts = (design_of(study), note, plural(people, "person").replace("persons", "people"))
+    said = ", ".join(fact for fact in facts if fact and fact != "0 people")
+    return Link(citing(study.publication, study.id), study.source, f" ({said}): {study.conclusion}")
+
+
+def _planned(found: Summary) -> Section:
+    lines = tuple(_planned_line(one) for one in found.planned)
+    title = "Registered, no result seen"
+    return Section("planned", title, (Items(lines),) if lines else (), True)
+
+
+def _planned_line(study: Study) -> Link:
+    facts = (
+        status_words(study),
+        ", ".join(study.publication.registrations),
+        dose_of(study),
+        f"against {study.control}" if study.control not in ("", "none", "unclear") else "",
+    )
+    said = ", ".join(fact for fact in facts if fact)
+    name = citing(study.publication, study.id)
+    return Link(name, study.source, f" ({said}): {study.primary_outcome or study.conclusion}.")
+
+
+def _reviews(found: Summary) -> Section:
+    lines = tuple(_review_line(one, found) for one in found.reviews)
+    return Section("reviews", "Published reviews", (Items(lines),) if lines else (), True)
+
+
+def _review_line(review: Review, found: Summary) -> Link:
+    against = [one for one in review.estimates if "placebo" in one.comparison and _fits(one, found)]
+    numbers = "; ".join(_estimate(one) for one in against if one.effect is not None)
+    said = f": {review.conclusion}" + (f" Against placebo: {numbers}." if numbers else "")
+    return Link(citing(review.publication, review.id), review.source, said)
+
+
+def _fits(one: ReviewEstimate, found: Summary) -> bool:
+    return found.condition is not None and _is_of(one.condition, found.condition.id)
+
+
+def _is_of(narrow: str, wide: str) -> bool:
+    while narrow and narrow != wide:
+        narrow = condition_names()[narrow].within
+    return narrow == wide
+
+
+def _estimate(one: ReviewEstimate) -> str:
+    kind = one.effect_type.value.upper() if one.effect_type else "effect"
+    ends = f" ({one.ci.low:g} to {one.ci.high:g})" if one.ci else ""
+    return f"{one.outcome} {kind} {one.effect:g}{ends}"
+
+
+def _claims(found: Summary) -> Section:
+    if not found.claims:
+        return Section("claims", "What public pages claim", ())
+    counts = Counter(one.verdict for one in found.claims)
+    shares = ", ".join(f"{counts[one]} {_VERDICTS[one]}" for one in Verdict if counts[one])
+    head = Words(f"{capital(plural(len(found.claims), 'claim'))}: {shares}.")
+    told = [one for one in found.claims if one.verdict in _TOLD]
+    lines = Items(tuple(map(_claim_line, told)))
+    return Section("claims", "What public pages claim", (head, lines) if told else (head,), True)
+
+
+_VERDICTS = {
+    Verdict.SUPPORTED: "borne out",
+    Verdict.PARTLY: "partly",
+    Verdict.NOT_SUPPORTED: "not borne out",
+    Verdict.CONTRADICTED: "contradicted",
+    Verdict.UNVERIFIABLE: "could not be checked",
+}
+_TOLD = (Verdict.NOT_SUPPORTED, Verdict.CONTRADICTED, Verdict.UNVERIFIABLE)
+
+
+def _claim_line(claim: Claim) -> str:
+    return f"“{claim.text}”: {_VERDICTS[claim.verdict]}. {claim.evidence}"
+
+
+def _elsewhere(found: Summary) -> Section:
+    """For a name that nothing is known under: what there is something of."""
+    if found.condition is not None:
+        return Section("elsewhere", "Conditions with a study", ())
+    names = ", ".join(one.name for one in conditions() if one.studies)
+    return Section("elsewhere", "Conditions with a study", (Words(names),))
+
+
+def _about(found: Summary, version: str) -> Section:
+    pairs = (
+        ("Data", f"compiled on {date_words(COMPILED_ON)}; {LICENCE}"),
+        ("Cite as", citation(version, found.name)),
+    )
+    return Section("about", "About this page", (Facts(pairs),), True)
+
+
+_Maker = Callable[[Summary], Section]
+# Further sections of the whole width (certainty, harms, doses, ...) go at the end of the first.
+_FIRST: Iterable[_Maker] = (_answer, _trials, _pooled)
+_LAST: Iterable[_Maker] = (_left_out, _others, _planned, _reviews, _claims, _elsewhere)

@@ -1,0 +1,90 @@
+"""How a study is said in a few words: its name, its design, its people, its dose."""
+
+from __future__ import annotations
+
+import re
+
+from lowdose.evidence.records import Publication, Study
+from lowdose.evidence.words import Design, Status, Verified
+
+__all__ = ["citing", "design_of", "dose_of", "people_of", "seen_words", "status_words"]
+
+_DESIGNS = {
+    Design.PARALLEL: "randomised, parallel groups",
+    Design.CROSSOVER: "randomised crossover",
+    Design.FIXED_ORDER: "everybody placebo first, then drug",
+    Design.OPEN_LABEL: "open, no comparator",
+    Design.DOSE_FINDING: "dose finding, no comparator",
+    Design.COHORT: "records looked at afterwards",
+    Design.REGISTER: "register of prescriptions",
+    Design.SURVEY: "survey",
+    Design.CASE_SERIES: "a few patients described",
+    Design.CASE_REPORT: "single patients described",
+    Design.PROTOCOL: "plan of a trial",
+    Design.SECONDARY: "second look at another study",
+    Design.NO_PATIENTS: "no patients",
+}
+_STATUSES = {
+    Status.PUBLISHED: "",
+    Status.CONFERENCE: "conference abstract",
+    Status.UNPUBLISHED: "never published in full",
+    Status.GREY: "not in a journal",
+    Status.PROTOCOL: "plan published",
+    Status.REGISTERED: "registered",
+    Status.WITHDRAWN: "withdrawn before it began",
+    Status.REVIEW: "review",
+    Status.HYPOTHESIS: "hypothesis",
+}
+_SEEN = {
+    Verified.FULLTEXT: "full text",
+    Verified.ABSTRACT: "abstract",
+    Verified.REGISTRY: "registry",
+    Verified.SECONDARY: "second-hand",
+    Verified.RECALLED: "from memory",
+}
+_AFTER_FIRST = re.compile(r",| et al| & | \(|\d")
+
+
+def citing(publication: Publication, otherwise: str) -> str:
+    """First author and year; `otherwise` where no author is known.
+
+    >>> citing(Publication("A trial", "Younger, Noor, McCue & Mackey", 2013), "younger2013")
+    'Younger 2013'
+    >>> citing(Publication("A trial", "(registered trial)", 2012), "brown_ldn_phase2")
+    'brown_ldn_phase2 2012'
+    """
+    first = _AFTER_FIRST.split(publication.authors)[0].strip()
+    return f"{first or otherwise} {publication.year}"
+
+
+def design_of(study: Study) -> str:
+    """Its design, who knew what was taken, and what it is as a publication."""
+    blind = "double-blind" if study.blinding.startswith(("double", "quadruple", "triple")) else ""
+    single = "single-blind" if study.blinding.startswith("single") else ""
+    parts = (_DESIGNS[study.design], blind, single, status_words(study))
+    return ", ".join(part for part in parts if part)
+
+
+def status_words(study: Study) -> str:
+    """What it is as a publication; nothing where it was published as usual."""
+    return _STATUSES[study.status]
+
+
+def people_of(study: Study) -> int:
+    """Everybody who took part: those randomised, else those looked at; 0 where not known."""
+    return study.n_randomised or study.n_analysed or 0
+
+
+def dose_of(study: Study) -> str:
+    """The dose in mg a day, as far as it is known."""
+    if study.dose_mg:
+        return f"{study.dose_mg:g} mg"
+    plain = study.dose_range.replace("-", "–")
+    if not plain:
+        return ""
+    return plain if re.search(r"[a-z]", plain) else f"{plain} mg"
+
+
+def seen_words(study: Study) -> str:
+    """Where its numbers were read."""
+    return _SEEN[study.verified]
