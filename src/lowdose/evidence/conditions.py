@@ -75,9 +75,9 @@ def known_condition(named: str) -> ConditionName | None:
     True
     """
     table = _by_any_name()
-    plain = _plain(named)
-    if plain in table:
-        return table[plain]
+    plain, without = _plain(named), _plain(named.partition("(")[0])
+    if plain in table or without in table:
+        return table[plain if plain in table else without]
     near = get_close_matches(plain, table, n=1, cutoff=0.75)
     if near or not plain:
         raise _unknown(named, f"did you mean {table[near[0]].name}?" if near else "")

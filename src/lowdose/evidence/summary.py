@@ -198,7 +198,7 @@ def summary(condition: str) -> Summary:
         others=_by_year(study for study in with_people if study not in by_chance),
         wider=_by_year(_of_the_wider(known.id)),
         planned=_by_year(_still_planned(others, every)),
-        reports=_by_year(study for study in found if study.trial != study.id),
+        reports=_by_year(one for one in found if one.trial != one.id and _has_results(one)),
         papers=_by_year(study for study in others if study.status in _NO_PATIENTS),
         outcomes=tuple(_outcomes(known.name)),
         left_out=tuple(_left_out(known.name, controlled)),
@@ -256,10 +256,10 @@ def _outcomes(condition: str) -> Iterator[PooledOutcome]:
 
 
 def _left_out(condition: str, controlled: Iterable[Study]) -> Iterator[LeftOut]:
-    """Of the controlled trials only: whatever had no comparator never enters, and needs no list."""
+    """Of the controlled trials and of benefits: what had no comparator never enters anyway."""
     by_id = {study.id: study for study in controlled}
     found: dict[tuple[str, str], list[str]] = {}
-    for family in families().values():
+    for family in (one for one in families().values() if one.id not in _NOT_A_BENEFIT):
         for refused in contrasts(condition, family.id).refused:
             if refused.study in by_id:
                 key = refused.study, "; ".join(refused.reasons)

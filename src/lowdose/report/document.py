@@ -20,6 +20,7 @@ __all__ = [
     "Figure",
     "Items",
     "Link",
+    "Plain",
     "Section",
     "Table",
     "Text",
@@ -90,15 +91,18 @@ class Figure:
     share: float = 1.0
 
 
+Plain = Words | Callout | Items | Facts | Table | Figure
+
+
 @dataclass(frozen=True)
 class Beside:
-    """Two blocks side by side, where there is room."""
+    """Blocks side by side, where there is room."""
 
-    left: Words | Items | Facts | Table | Figure
-    right: Words | Items | Facts | Table | Figure
+    left: tuple[Plain, ...]
+    right: tuple[Plain, ...]
 
 
-Block = Words | Callout | Items | Facts | Table | Figure | Beside
+Block = Plain | Beside
 
 
 @dataclass(frozen=True)

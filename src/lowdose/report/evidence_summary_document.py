@@ -7,10 +7,10 @@ left out. Page, sheet and terminal are three forms of this one document.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
-from lowdose.evidence.catalogue import conditions
+from lowdose.evidence.catalogue import conditions, find_study
 from lowdose.evidence.conditions import condition_names
 from lowdose.evidence.edition import COMPILED_ON, LICENCE, citation
 from lowdose.evidence.pooling.values import Pooled
@@ -31,8 +31,8 @@ from lowdose.report.document import (
     Table,
     Words,
 )
-from lowdose.report.evidence_summary_words import answer_words, finding_words
-from lowdose.report.evidence_text import effect_words, pool_of_comparison
+from lowdose.report.evidence_summary_words import answer_words, finding_words, unit_words
+from lowdose.report.evidence_text import Pool, effect_words, pool_of_comparison
 from lowdose.report.study_words import (
     citing,
     design_of,
@@ -46,8 +46,8 @@ from lowdose.report.wording import capital, date_words, plural
 __all__ = ["summary_document"]
 
 _ADVICE = (
-    "It supports the talk between a person and the prescriber; it does not replace it, and it is "
-    "not medical advice."
+    "It supports the talk between a person and the prescriber and does not replace it; it is not "
+    "medical advice."
 )
 
 
@@ -105,7 +105,7 @@ def _trials(found: Summary) -> Section:
         "Randomised trials of low doses; what was found is in our words",
         ("Trial", "Design", "People", "Dose", "Weeks", "Meant to show", "What was found", "Read in"),
         rows,
-        (0.12, 0.13, 0.06, 0.07, 0.05, 0.18, 0.31, 0.08),
+        (0.14, 0.14, 0.055, 0.06, 0.055, 0.16, 0.32, 0.07),
     )
     return Section("trials", "Controlled trials", (table,) if rows else ())
 
@@ -113,42 +113,73 @@ def _trials(found: Summary) -> Section:
 def _pooled(found: Summary) -> Section:
     if not found.outcomes:
         return Section("pooled", "Pooled against placebo", ())
-    table = Table(
-        "Three ways, so that nobody can choose the convenient one; 95 % intervals",
-        ("Outcome", "Trials, people", "Hartung-Knapp", "Normal test", "Common effect", "It says"),
-        tuple(map(_pooled_row, found.outcomes)),
-        (0.24, 0.12, 0.16, 0.16, 0.16, 0.16),
-    )
+    basis = Items(tuple(_basis(found)))
     leading = found.leading
     if leading is None or leading.k < 2:
-        return Section("pooled", "Pooled against placebo", (table,))
-    what = pool_of_comparison(leading.comparison)
-    caption = f"{capital(what.measure)}. {_better(leading)}"
-    picture = Figure(forest_chart(what, leading.views), caption, share=0.5)
-    return Section("pooled", "Pooled against placebo", (table, Beside(picture, _assumed(found))))
+        return Section("pooled", "Against placebo", (_alone_table(found), basis))
+    beside = (Words("Where the numbers come from:"), basis)
+    if found.left_out:
+        beside += (Words("What stays out, and why:"), Items(tuple(map(_left_line, found.left_out))))
+    picture = Figure(
+        forest_chart(_named(leading), leading.views),
+        f"{capital(leading.family.name)}. {_better(leading)}".strip(),
+        _HALF_A_SHEET,
+    )
+    return Section(
+        "pooled", "Pooled against placebo", (_pooled_table(found), Beside((picture,), beside))
+    )
 
 
-def _assumed(found: Summary) -> Items:
-    notes = [
-        f"{one.family.name}, {each.study}: {each.how}"
-        + "".join(f"; {said}" for said in each.assumptions)
-        + "."
-        for one in found.outcomes
-        for each in one.comparison.contrasts
-    ]
-    return Items(("Where the numbers come from:", *notes))
+_HALF_A_SHEET = 0.65
+
+
+def _pooled_table(found: Summary) -> Table:
+    return Table(
+        "Three ways, so that nobody can choose the convenient one; 95 % intervals",
+        ("Outcome", "Trials", "Hartung-Knapp", "Normal test", "Common effect", "It says"),
+        tuple(map(_pooled_row, found.outcomes)),
+        (0.22, 0.21, 0.13, 0.13, 0.13, 0.18),
+    )
+
+
+def _alone_table(found: Summary) -> Table:
+    """Where no outcome has a second trial, every trial speaks for itself."""
+    return Table(
+        "Single trials, with 95 % intervals",
+        ("Outcome", "Trial", "Effect", "It says"),
+        tuple((*row[:2], *row[4:]) for row in map(_pooled_row, found.outcomes)),
+        (0.36, 0.24, 0.18, 0.22),
+    )
+
+
+def _basis(found: Summary) -> Iterator[str]:
+    """Where every number comes from, and what was assumed for it."""
+    for one in found.outcomes:
+        for each in one.comparison.contrasts:
+            assumed = "".join(f"; {said}" for said in each.assumptions)
+            yield f"{capital(one.family.name)}, {_trial(each.study)}: {each.how}{assumed}."
+
+
+def _trial(study: str) -> str:
+    return citing(find_study(study).publication, study)
+
+
+def _named(one: PooledOutcome) -> Pool:
+    """What is pooled, with the trials as one cites them."""
+    what = pool_of_comparison(one.comparison)
+    return what._replace(studies=tuple(map(_trial, what.studies)))
 
 
 def _pooled_row(one: PooledOutcome) -> tuple[str, ...]:
-    what = pool_of_comparison(one.comparison)
+    what = _named(one)
 
     def said(view: Pooled) -> str:
         return effect_words(what, view.estimate, view.interval)
 
-    names = ", ".join(each.study for each in one.comparison.contrasts)
-    count = f"{one.k}, {one.people or 'not known'} ({names})"
-    three = ("one trial", "", said(one.views.common)) if one.k == 1 else map(said, one.views)
-    return (f"{one.family.name}, {what.measure}", count, *three, finding_words(one))
+    people = f"{one.people} people" if one.people else "people not known"
+    count = f"{', '.join(what.studies)}; {people}"
+    three = ("", "", said(one.views.common)) if one.k == 1 else map(said, one.views)
+    return (f"{capital(one.family.name)}, {unit_words(one)}", count, *three, finding_words(one))
 
 
 def _better(one: PooledOutcome) -> str:
@@ -159,7 +190,9 @@ def _better(one: PooledOutcome) -> str:
 
 
 def _left_out(found: Summary) -> Section:
-    lines = tuple(map(_left_line, found.left_out))
+    """A section of its own where there is no picture for it to stand beside."""
+    told = found.leading is not None and found.leading.k > 1
+    lines = () if told else tuple(map(_left_line, found.left_out))
     return Section("left-out", "Stays out of the pools", (Items(lines),) if lines else (), True)
 
 
@@ -172,13 +205,14 @@ def _left_line(one: LeftOut) -> Link:
 def _others(found: Summary) -> Section:
     groups = (
         ("", found.others),
-        ("other dose", found.other_doses),
+        ("another dose", found.other_doses),
         (_wider_name(found), found.wider),
         ("same people again", found.reports),
-        ("no patients", found.papers),
+        ("", found.papers),
     )
     lines = tuple(_study_line(one, note) for note, group in groups for one in group)
-    title = "Other studies" if found.controlled else "Studies, none of them controlled"
+    by_chance = any(one.design.is_randomised for _, group in groups for one in group)
+    title = "Other studies" if found.controlled or by_chance else "Studies, none of them controlled"
     return Section("others", title, (Items(lines),) if lines else (), True)
 
 
@@ -190,9 +224,11 @@ def _wider_name(found: Summary) -> str:
 
 
 def _study_line(study: Study, note: str) -> Link:
-    people = people_of(study)
-    facts = (design_of(study), note, plural(people, "person").replace("persons", "people"))
-    said = ", ".join(fact for fact in facts if fact and fact != "0 people")
+    count = people_of(study)
+    people = "1 person" if count == 1 else f"{count} people" if count else ""
+    dose = dose_of(study) if note == "another dose" else ""
+    facts = (design_of(study), f"{note}: {dose}" if dose else note, people)
+    said = ", ".join(fact for fact in facts if fact)
     return Link(citing(study.publication, study.id), study.source, f" ({said}): {study.conclusion}")
 
 
@@ -221,9 +257,13 @@ def _reviews(found: Summary) -> Section:
 
 def _review_line(review: Review, found: Summary) -> Link:
     against = [one for one in review.estimates if "placebo" in one.comparison and _fits(one, found)]
-    numbers = "; ".join(_estimate(one) for one in against if one.effect is not None)
+    known = [_estimate(one) for one in against if one.effect is not None]
+    numbers = "; ".join(known[:_MOST_ESTIMATES])
     said = f": {review.conclusion}" + (f" Against placebo: {numbers}." if numbers else "")
     return Link(citing(review.publication, review.id), review.source, said)
+
+
+_MOST_ESTIMATES = 3
 
 
 def _fits(one: ReviewEstimate, found: Summary) -> bool:

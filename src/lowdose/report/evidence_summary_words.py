@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from lowdose.evidence.records import Study
+from lowdose.evidence.catalogue import find_study
 from lowdose.evidence.summary import Finding, PooledOutcome, Summary
-from lowdose.evidence.words import Direction
+from lowdose.evidence.words import Direction, EffectType
 from lowdose.report.evidence_text import effect_words, pool_of_comparison
 from lowdose.report.study_words import citing, people_of
 from lowdose.report.wording import plural
 
-__all__ = ["answer_words", "finding_words"]
+__all__ = ["answer_words", "finding_words", "unit_words"]
 
 _HEADLINES = {
     Finding.NO_STUDY: "No study known",
@@ -34,9 +34,10 @@ def answer_words(found: Summary) -> tuple[str, str]:
     if found.leading is not None:
         return headline, f"{_pooled(found.leading)} {_rest(found, found.leading)}".strip()
     if found.controlled:
-        return headline, _not_pooled(found.controlled)
+        return headline, _not_pooled(found)
     if found.finding is Finding.NOT_CONTROLLED:
-        return headline, _not_controlled(found)
+        low = " of a low dose" if found.other_doses else ""
+        return f"{headline}{low}", _not_controlled(found)
     return headline, (
         f"No study of low-dose naltrexone in {found.name} is in this collection. That speaks "
         "neither for it nor against it: either nobody has looked, or it has not been found."
@@ -45,26 +46,42 @@ def answer_words(found: Summary) -> tuple[str, str]:
 
 def _pooled(one: PooledOutcome) -> str:
     what = pool_of_comparison(one.comparison)
-    people = f", {one.people} people" if one.people else ""
-    head = f"{one.family.name}, {what.measure}"
-    if one.k == 1:
-        study = one.comparison.contrasts[0].study
-        said = effect_words(what, one.views.common.estimate, one.views.common.interval)
-        return (
-            f"One trial ({study}{people}) gives numbers against placebo. On {head}: {said}"
-            f"{_which_way(one)}. One trial alone cannot settle it."
-        )
+    people = f" with {one.people} people" if one.people else ""
     normal, cautious = one.views.normal, one.views.asked
     said = effect_words(what, normal.estimate, normal.interval)
+    middle, ends = said.partition(" (")[0], _ends(said)
+    if one.k == 1:
+        contrast = one.comparison.contrasts[0]
+        name = citing(find_study(contrast.study).publication, contrast.study)
+        told = f"In one trial{people} ({name}), {_size(one, middle)} (95 % interval {ends})."
+        return f"{told}{_which_way(one)} One trial alone cannot settle it."
     wide = _ends(effect_words(what, cautious.estimate, cautious.interval))
-    few = f"; {one.k} trials are few" if one.k < _FEW else ""
+    few = ", and says how little so few trials can tell" if one.k < _FEW else ""
     return (
-        f"On {head}, {one.k} trials{people}: {said} by the normal test, {wide} by the more "
-        f"cautious one of Hartung and Knapp{_which_way(one)}{few}. {_meaning(one)}"
+        f"In {one.k} trials{people}, {_size(one, middle)} (95 % interval {ends} by the normal "
+        f"test; that of Hartung and Knapp, {wide}, is more cautious{few})."
+        f"{_which_way(one)} {_meaning(one)}"
     )
 
 
 _FEW = 5
+
+
+def _size(one: PooledOutcome, middle: str) -> str:
+    """An effect as the middle of a sentence."""
+    name, scale = one.family.name, one.comparison.range
+    on = f" on {scale.low:g} to {scale.high:g}" if scale else ""
+    match one.comparison.measure:
+        case EffectType.MD:
+            return f"{name}{on} differed from placebo by {middle} points"
+        case EffectType.SMD:
+            return f"{name} differed from placebo by {middle} standard deviations"
+        case EffectType.RD:
+            return f"the share with {name} differed from placebo by {middle}"
+        case EffectType.OR:
+            return f"the odds of {name} were {middle} times those on placebo"
+        case _:
+            return f"{name} came {middle} times as often as on placebo"
 
 
 def _ends(said: str) -> str:
@@ -74,8 +91,8 @@ def _ends(said: str) -> str:
 def _which_way(one: PooledOutcome) -> str:
     if one.family.direction is Direction.NONE:
         return ""
-    way = "below" if one.family.direction is Direction.LOWER else "above"
-    return f"; {way} {1 if one.comparison.measure.is_ratio else 0} favours naltrexone"
+    way = "Below" if one.family.direction is Direction.LOWER else "Above"
+    return f" {way} {1 if one.comparison.measure.is_ratio else 0} favours naltrexone."
 
 
 def _meaning(one: PooledOutcome) -> str:
@@ -94,15 +111,17 @@ def _rest(found: Summary, leading: PooledOutcome) -> str:
     names = [citing(one.publication, one.id) for one in found.controlled if one.id not in used]
     if not names:
         return ""
-    head = "1 more controlled trial is" if len(names) == 1 else f"{len(names)} more are"
-    return f"{head} not in this number: {', '.join(names)}."
+    count = "One more controlled trial is" if len(names) == 1 else f"{len(names)} more are"
+    return f"{count} not in this number: {', '.join(names)}."
 
 
-def _not_pooled(controlled: tuple[Study, ...]) -> str:
-    people = sum(map(people_of, controlled))
+def _not_pooled(found: Summary) -> str:
+    people = sum(map(people_of, found.controlled))
+    pooled = any(one.effect is not None for review in found.reviews for one in review.estimates)
     return (
-        f"{_trials(len(controlled))} with {people} people, but no numbers of what got better that "
-        "may be pooled. What each found is below; that is too little to tell."
+        f"{_trials(len(found.controlled))} with {people} people, but no numbers of what got better "
+        "that may be pooled here. What each found is below; that is too little to tell."
+        + (" A published review that pooled them is below as well." if pooled else "")
     )
 
 
@@ -138,7 +157,8 @@ def finding_words(one: PooledOutcome) -> str:
     if one.k > 1:
         return _SHORT[one.finding]
     side = one.side(one.views.common)
-    return {1: "favours naltrexone", -1: "favours placebo", 0: "no difference"}[side] + ", one trial"
+    said = {1: "favours naltrexone", -1: "favours placebo", 0: "no clear difference"}[side]
+    return f"{said}, one trial"
 
 
 _SHORT = {
@@ -146,4 +166,21 @@ _SHORT = {
     Finding.FAVOURS_DRUG: "favours naltrexone",
     Finding.FAVOURS_PLACEBO: "favours placebo",
     Finding.DEPENDS: "depends on the method",
+}
+
+
+def unit_words(one: PooledOutcome) -> str:
+    """What an effect is counted in."""
+    scale = one.comparison.range
+    if scale:
+        return f"points of {scale.low:g} to {scale.high:g}"
+    return _UNITS.get(one.comparison.measure, one.comparison.measure.value)
+
+
+_UNITS = {
+    EffectType.MD: "points",
+    EffectType.SMD: "standard deviations",
+    EffectType.RR: "risk ratio",
+    EffectType.OR: "odds ratio",
+    EffectType.RD: "difference of risks",
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from html import escape
 from importlib import resources
 from itertools import groupby
@@ -137,14 +138,15 @@ def _block(block: Block) -> str:
         case Figure():
             written = _figure(block)
         case Beside():
-            both = (_half(one) for one in (block.left, block.right))
-            written = f'<div class="beside">{"".join(both)}</div>'
+            both = "".join(f"<div>{_half(one)}</div>" for one in (block.left, block.right))
+            written = f'<div class="beside">{both}</div>'
     return written
 
 
-def _half(block: Block) -> str:
-    inside = _figure(block, _HALF_PX) if isinstance(block, Figure) else _block(block)
-    return f"<div>{inside}</div>"
+def _half(blocks: Iterable[Block]) -> str:
+    return "".join(
+        _figure(block, _HALF_PX) if isinstance(block, Figure) else _block(block) for block in blocks
+    )
 
 
 def _table(table: Table) -> str:

@@ -110,7 +110,8 @@ def _block(block: Block) -> dict[str, Any]:
         case Figure():
             data = _figure(block)
         case Beside():
-            data = {"kind": "beside", "left": _block(block.left), "right": _block(block.right)}
+            halves = ([_block(one) for one in half] for half in (block.left, block.right))
+            data = {"kind": "beside", "halves": list(halves)}
     return data
 
 

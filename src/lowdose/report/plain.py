@@ -53,7 +53,8 @@ def _block(block: Block) -> Iterator[str]:
         case Figure():
             pass
         case Beside():
-            yield from (line for half in (block.left, block.right) for line in _block(half))
+            for one in (*block.left, *block.right):
+                yield from _block(one)
 
 
 def _row(table: Table, row: tuple[Text, ...]) -> str:

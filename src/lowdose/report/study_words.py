@@ -46,19 +46,24 @@ _AFTER_FIRST = re.compile(r",| et al| & | \(|\d")
 
 
 def citing(publication: Publication, otherwise: str) -> str:
-    """First author and year; `otherwise` where no author is known.
+    """First author and year, or the journal and year; `otherwise` where neither is known.
 
     >>> citing(Publication("A trial", "Younger, Noor, McCue & Mackey", 2013), "younger2013")
     'Younger 2013'
     >>> citing(Publication("A trial", "(registered trial)", 2012), "brown_ldn_phase2")
-    'brown_ldn_phase2 2012'
+    'brown_ldn_phase2'
     """
-    first = _AFTER_FIRST.split(publication.authors)[0].strip()
-    return f"{first or otherwise} {publication.year}"
+    authors = publication.authors
+    if authors.startswith("(") and authors.rstrip(")").endswith(str(publication.year)):
+        return authors.strip("()")  # no author known, but the journal
+    first = _AFTER_FIRST.split(authors)[0].strip()
+    return f"{first} {publication.year}" if first else otherwise
 
 
 def design_of(study: Study) -> str:
     """Its design, who knew what was taken, and what it is as a publication."""
+    if study.status in (Status.WITHDRAWN, Status.REVIEW, Status.HYPOTHESIS):
+        return status_words(study)
     blind = "double-blind" if study.blinding.startswith(("double", "quadruple", "triple")) else ""
     single = "single-blind" if study.blinding.startswith("single") else ""
     parts = (_DESIGNS[study.design], blind, single, status_words(study))
