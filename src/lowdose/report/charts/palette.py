@@ -53,6 +53,7 @@ LIGHT = Tones(
         Role.HARM: "#b34700",
         Role.ZERO: "#1d2730",
         Role.GUIDE: "#6b7780",
+        **dict.fromkeys((Role.P_5_TO_10, Role.P_1_TO_5, Role.P_BELOW_1), "#6b7780"),
     },
 )
 
@@ -73,6 +74,7 @@ DARK = Tones(
         Role.HARM: "#f0a04b",
         Role.ZERO: "#e8edf1",
         Role.GUIDE: "#93a1ab",
+        **dict.fromkeys((Role.P_5_TO_10, Role.P_1_TO_5, Role.P_BELOW_1), "#93a1ab"),
     },
 )
 
@@ -88,6 +90,9 @@ LOOKS = {
     Role.HARM: Look(width=3.0, radius=5.0, tint=0.85),
     Role.ZERO: Look(width=1.4),
     Role.GUIDE: Look(width=1.2, dash="3 3", tint=0.10),
+    Role.P_5_TO_10: Look(tint=0.45),
+    Role.P_1_TO_5: Look(tint=0.26),
+    Role.P_BELOW_1: Look(tint=0.10),
 }
 
 

@@ -51,6 +51,9 @@ class Role(StrEnum):
     HARM = "harm"
     ZERO = "zero"
     GUIDE = "guide"
+    P_5_TO_10 = "p-5-to-10"
+    P_1_TO_5 = "p-1-to-5"
+    P_BELOW_1 = "p-below-1"
 
 
 class Scale(StrEnum):
