@@ -131,7 +131,7 @@ def test_people_find_a_condition_by_what_they_call_it() -> None:
     called = {
         "Crohn’s disease": "crohns_disease",
         "CROHNS DISEASE": "crohns_disease",
-        "ulcerative colitis": "ibd_any",
+        "ulcerative colitis": "ulcerative_colitis",
         "MS": "ms_any",
         "CRPS": "crps",
         "AIDS": "hiv",

@@ -62,7 +62,7 @@ def test_every_fault_is_told_at_once_with_its_row_and_column() -> None:
         ("study,effect,effect,se\nOne,1,1,1\n", "'effect' twice"),
         ("study,effect,se\nOne,1\n", "row 2: 2 cells, expected 3"),
         ("study,effect,se\nOne,1,0\n", "row 2: 0, expected a spread above 0"),
-        ("study,effect,variance\nOne,1,-1\n", "row 2: 0, expected a spread above 0"),
+        ("study,effect,variance\nOne,1,-1\n", "row 2: -1, expected a spread above 0"),
         ("study,effect,ci_low,ci_high\nOne,3,0,2\n", "row 2: 3, expected between ci_low"),
         ("study,effect,se\nOne,inf,1\n", "effect: 'inf', expected a number"),
         (BCG.replace("11,139", "140,139"), "control events: 140"),

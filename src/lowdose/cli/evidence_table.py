@@ -19,19 +19,23 @@ def pool_of_table(file: str, measure: str) -> Pool:
 
     Raises `InputError` where it cannot be read, or with every fault of it.
     """
-    from lowdose.evidence.table import MEASURES, parse_effect_table
+    from lowdose.evidence.table import MEASURES, PRINTED, parse_effect_table
     from lowdose.report.evidence_text import Pool
 
     name = "standard input" if file == "-" else Path(file).name
     table = parse_effect_table(table_text(file), name=name, measure=measure)
-    chosen = MEASURES.get(table.measure)
+    about = {**PRINTED, **{known: one.about for known, one in MEASURES.items()}}
     return Pool(
         name,
-        chosen.about if chosen else "effects as given",
+        about.get(table.measure, "effects as given"),
         table.studies,
         tuple(table.effect.value.tolist()),
         tuple(table.effect.variance.tolist()),
-        bool(chosen and chosen.is_log),
+        table.measure in PRINTED,
+        table.notes,
+        table.left_out,
+        table.texts,
+        table.counts,
     )
 
 
@@ -45,7 +49,8 @@ def table_text(file: str) -> str:
             return sys.stdin.buffer.read().decode("utf-8-sig")
         return Path(file).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError([Fault("--csv", repr(file), "text in UTF-8")]) from None
+        remedy = 'in a spreadsheet: save as "CSV UTF-8"'
+        raise InputError([Fault("--csv", repr(file), "text in UTF-8", remedy)]) from None
     except OSError as problem:
         said = f"{file!r}: {problem.strerror}"
         raise InputError([Fault("--csv", said, "a file that can be read")]) from None

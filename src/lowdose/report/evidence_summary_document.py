@@ -103,7 +103,16 @@ def _trials(found: Summary) -> Section:
     )
     table = Table(
         "Randomised trials of low doses; what was found is in our words",
-        ("Trial", "Design", "People", "Dose", "Weeks", "Meant to show", "What was found", "Read in"),
+        (
+            "Trial",
+            "Design",
+            "People",
+            "Dose",
+            "Weeks",
+            "Meant to show",
+            "What was found",
+            "Read in",
+        ),
         rows,
         (0.14, 0.14, 0.055, 0.06, 0.055, 0.16, 0.32, 0.07),
     )

@@ -18,9 +18,7 @@ def summary_page(found: Summary, *, made_on: date, version: str = "") -> str:
     return to_html(summary_document(found, made_on=made_on, version=version))
 
 
-def summary_sheet(
-    found: Summary, *, made_on: date, version: str = "", paper: str = "a4"
-) -> bytes:
+def summary_sheet(found: Summary, *, made_on: date, version: str = "", paper: str = "a4") -> bytes:
     """Set a summary as an accessible PDF on "a4" or "letter" paper, on one sheet if it can be.
 
     Raises:

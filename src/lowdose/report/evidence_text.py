@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from lowdose.evidence.catalogue import Condition
 from lowdose.evidence.contrast import Comparison
+from lowdose.evidence.contrast_columns import columns_of, counts_of
+from lowdose.evidence.effects.values import Counts
 from lowdose.evidence.pooling.values import Interval, Model, Pooled, Test
 from lowdose.evidence.records import Outcome, Study
 from lowdose.evidence.table import MEASURES
@@ -20,6 +23,7 @@ __all__ = [
     "effect_words",
     "nothing_text",
     "own_interval",
+    "p_words",
     "pool_of_comparison",
     "pool_text",
     "studies_text",
@@ -32,7 +36,11 @@ _TESTS = {Test.Z: "normal test", Test.KNHA: "Hartung-Knapp", Test.ADHOC: "Hartun
 
 
 class Pool(NamedTuple):
-    """What was pooled: a heading, the studies in order, and whether values are logarithms."""
+    """What was pooled: a heading, the studies in order, and whether values are logarithms.
+
+    columns: what else is known of each study, for groups and moderators. counts: treated and
+    control, where all studies give events.
+    """
 
     heading: str
     measure: str
@@ -42,6 +50,8 @@ class Pool(NamedTuple):
     is_log: bool
     notes: tuple[str, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    counts: tuple[Counts, Counts] | None = None
 
 
 def pool_of_comparison(found: Comparison) -> Pool:
@@ -61,6 +71,8 @@ def pool_of_comparison(found: Comparison) -> Pool:
         MEASURES[found.measure.value].is_log,
         tuple(notes),
         tuple((each.study, "; ".join(each.reasons)) for each in found.refused),
+        columns_of(found),
+        counts_of(found),
     )
 
 
@@ -116,7 +128,21 @@ def view_name(view: Pooled) -> str:
 def effect_words(what: Pool, value: float, ends: Interval) -> str:
     """An effect with its interval; logarithms are shown as the ratios that they stand for."""
     shown = [math.exp(one) if what.is_log else one for one in (value, *ends)]
-    return "{:.2f} ({:.2f} to {:.2f})".format(*shown)
+    return "{} ({} to {})".format(*map(_two_places, shown))
+
+
+def _two_places(value: float) -> str:
+    text = f"{value:.2f}"
+    return "0.00" if text == "-0.00" else text
+
+
+def p_words(p: float) -> str:
+    """A p in two figures, and never as 0.
+
+    >>> p_words(0.0412), p_words(1e-9)
+    ('0.041', 'below 0.0001')
+    """
+    return "below 0.0001" if p < 1e-4 else f"{p:.2g}"
 
 
 def _heterogeneity(what: Pool, found: Pooled) -> str:
@@ -125,7 +151,7 @@ def _heterogeneity(what: Pool, found: Pooled) -> str:
     ends = effect_words(what, found.estimate, found.prediction).split("(")[1].rstrip(")")
     return (
         f"Between studies: I² {found.i2:.0f} %, tau {found.tau:.2f}, Q {found.q:.1f} on "
-        f"{found.q_df} degrees of freedom, p {found.q_p:.2g}. A new study's effect would lie "
+        f"{found.q_df} degrees of freedom, p {p_words(found.q_p)}. A new study's effect would lie "
         f"within {ends} in 95 of 100 cases, if such studies are like these."
     )
 

@@ -58,7 +58,10 @@ def funnel_chart(what: Pool, views: Views, *, filled: bool = False) -> Chart:
         title=f"Do small studies find more? {what.heading}",
         description=_said(what, errors, caption),
         x=Axis(
-            what.measure, Scale.LOG if what.is_log else Scale.LINEAR, low=shown(low), high=shown(high)
+            what.measure,
+            Scale.LOG if what.is_log else Scale.LINEAR,
+            low=shown(low),
+            high=shown(high),
         ),
         panels=(
             Panel(
@@ -89,7 +92,12 @@ def _ends(values: Sequence[float], depth: float) -> tuple[float, float]:
 def _contours(low: float, high: float, depth: float, is_log: bool) -> list[Band]:
     """Where p lies between two limits: |effect| = z times standard error at each of them."""
     corners = sorted(
-        {low, 0.0, high, *(s * z * depth for z in _CONTOURS for s in (-1, 1) if low < s * z * depth < high)}
+        {
+            low,
+            0.0,
+            high,
+            *(s * z * depth for z in _CONTOURS for s in (-1, 1) if low < s * z * depth < high),
+        }
     )
     shown = [math.exp(one) if is_log else one for one in corners]
     edges = [[-min(abs(one) / z, depth) for one in corners] for z in _CONTOURS]
