@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -10,19 +10,15 @@ from lowdose.cli.evidence_certainty import command as certainty_
 from lowdose.cli.evidence_dose_response import command as dose_response_
 from lowdose.cli.evidence_harms import command as harms_
 from lowdose.cli.evidence_multiverse import command as multiverse_
+from lowdose.cli.evidence_pool import command as pool_
 from lowdose.cli.evidence_prior import command as prior_
 from lowdose.cli.evidence_reviews import command as reviews_
-from lowdose.cli.evidence_table import pool_of_table
 from lowdose.cli.evidence_summary import command as summary_
-from lowdose.cli.output import CHARTS, check_endings, put_json
-
-if TYPE_CHECKING:
-    from lowdose.report.evidence_text import Pool
+from lowdose.cli.output import put_json
 
 __all__ = ["command"]
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-_MODELS = ("common", "dl", "he", "hs", "sj", "ml", "reml", "eb", "pm")
 
 
 @click.group("evidence")
@@ -38,6 +34,7 @@ def command() -> None:
       lowdose evidence pool --condition fibromyalgia --outcome pain
       lowdose evidence pool --csv trials.csv --measure smd
       lowdose evidence certainty --condition fibromyalgia --outcome pain
+      lowdose evidence summary --condition fibromyalgia
     """
 
 
@@ -115,78 +112,6 @@ def claims_(source: str | None, everything: bool, as_json: bool) -> None:
     _give(claims_json(found), claims_text(found), as_json)
 
 
-@command.command("pool")
-@click.option("--condition", metavar="NAME", help="Whose trials.")
-@click.option("--outcome", metavar="NAME", help="On what: pain, fatigue, remission, ...")
-@click.option("--csv", "csv", metavar="FILE", help="Instead: a table of your own; - for input.")
-@click.option("--measure", metavar="NAME", help="md, smd, rom, rr, or, rd; default: the usual one.")
-@click.option(
-    "--model",
-    type=click.Choice(_MODELS),
-    default="reml",
-    show_default=True,
-    help="One common effect, or how the variance between studies is found.",
-)
-@click.option(
-    "--test",
-    type=click.Choice(["knha", "z", "adhoc"]),
-    default="knha",
-    show_default=True,
-    help="Hartung-Knapp, normal, or Hartung-Knapp that is never narrower than normal.",
-)
-@click.option(
-    "--everything", is_flag=True, help="Also what stays out by default, and marked as such."
-)
-@click.option("--chart", metavar="FILE.svg|png|html", help="Draw the forest picture.")
-@_JSON
-def pool_(model: str, test: str, as_json: bool, chart: str | None, **given: Any) -> None:
-    """Pool trials of the evidence, or a table of your own.
-
-    A table has a row a study: study, and effect with se, variance, or ci_low and ci_high; or mean1,
-    sd1, n1, mean2, sd2, n2; or events1, total1, events2, total2. Ratios are shown as ratios where
-    they were worked out here; effects as given stay as given.
-
-    \b
-    Examples:
-      lowdose evidence pool --condition fibromyalgia --outcome pain
-      lowdose evidence pool --csv trials.csv --measure rr --json
-      lowdose evidence pool --condition fibromyalgia --outcome pain --chart forest.svg
-    """
-    check_endings(("--chart", [chart] if chart else [], CHARTS))
-    from lowdose.evidence.views import pooled_views
-    from lowdose.report.evidence_json import pool_json
-    from lowdose.report.evidence_text import nothing_text, pool_text
-
-    what = _asked(given)
-    if not what.studies:
-        nothing = {"heading": what.heading, "k": 0, "left_out": dict(what.left_out)}
-        _give(nothing, nothing_text(what), as_json)
-        return
-    views = pooled_views(what.values, what.variances, model=model, test=test)
-    if chart:
-        from lowdose.report.charts.forest_chart import forest_chart
-        from lowdose.report.charts.picture import save_chart
-
-        save_chart(forest_chart(what, views), chart)
-        click.echo(f"Wrote {chart}.", err=True)
-    _give(pool_json(what, views), pool_text(what, views), as_json)
-
-
-def _asked(given: dict[str, Any]) -> Pool:
-    by_name = given["condition"] or given["outcome"] or given["everything"]
-    if given["csv"]:
-        if by_name:
-            raise click.UsageError("Give --csv, or --condition and --outcome; not both.")
-        return pool_of_table(given["csv"], given["measure"] or "")
-    if not (given["condition"] and given["outcome"]):
-        raise click.UsageError("Say what to pool: --condition and --outcome, or --csv FILE.")
-    from lowdose.evidence.catalogue import contrasts
-    from lowdose.report.evidence_text import pool_of_comparison
-
-    asked = {"measure": given["measure"], "everything": given["everything"]}
-    return pool_of_comparison(contrasts(given["condition"], given["outcome"], **asked))
-
-
 def _give(as_object: dict[str, Any], said: str, as_json: bool) -> None:
     if as_json:
         put_json(as_object)
@@ -194,6 +119,7 @@ def _give(as_object: dict[str, Any], said: str, as_json: bool) -> None:
         click.echo(said)
 
 
+command.add_command(pool_)
 command.add_command(prior_)
 command.add_command(multiverse_)
 command.add_command(reviews_)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from lowdose.errors import Fault, InputError
 
-__all__ = ["Cells", "column_name", "not_too_many", "parse_cells"]
+__all__ = ["Cells", "column_name", "not_too_many", "number_of", "parse_cells"]
 
 _OTHER_NAMES = {"yi": "effect", "vi": "variance", "sei": "se", "dose_mg": "dose"}
 _SHOWN = 20
@@ -130,6 +130,16 @@ def _number(text: str, decimal_comma: bool) -> float:
         return float(text.replace("\u2212", "-"))
     except ValueError:
         return math.nan
+
+
+def number_of(text: str) -> float | None:
+    """A number with a decimal point or comma; None where it is not one.
+
+    >>> number_of("4.5"), number_of("4,5"), number_of("low")
+    (4.5, 4.5, None)
+    """
+    value = _number(text.strip(), decimal_comma=True)
+    return value if math.isfinite(value) else None
 
 
 def _one_line(text: str) -> str:

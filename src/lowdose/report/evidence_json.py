@@ -62,7 +62,8 @@ def _pooled(found: Pooled) -> dict[str, Any]:
         "estimate": found.estimate,
         "se": found.se,
         "interval95": list(found.interval),
-        statistic: found.statistic,
+        # effects that agree to the last digit have no spread to be divided by
+        statistic: found.statistic if math.isfinite(found.statistic) else None,
         "p": found.p,
         "tau2": found.tau2,
         "i2": found.i2,

@@ -22,6 +22,7 @@ __all__ = [
     "LogT",
     "NormalMean",
     "TauPrior",
+    "parse_tau_prior",
 ]
 
 
@@ -169,3 +170,28 @@ CONTINUOUS: Mapping[str, LogT] = {
     "subjective": LogT(-2.76, 2.58),
     "adverse events": LogT(-3.16, 2.50),
 }
+
+
+def parse_tau_prior(text: str) -> TauPrior:
+    """A prior as one types it: half-normal:SCALE, half-cauchy:SCALE, counted:KIND, continuous:KIND.
+
+    The kinds are those of `COUNTED` and `CONTINUOUS`. Raises InputError for anything else.
+
+    >>> parse_tau_prior("half-normal:0.5"), parse_tau_prior("counted:pain")
+    (HalfNormal(scale=0.5, is_heavy=False), LogNormal(mean=-1.83, sd=1.52, is_heavy=False))
+    """
+    name, _, rest = text.strip().casefold().partition(":")
+    kinds: Mapping[str, TauPrior] = {"counted": COUNTED, "continuous": CONTINUOUS}.get(name, {})
+    if rest in kinds:
+        return kinds[rest]
+    made = {"half-normal": HalfNormal, "half-cauchy": HalfCauchy}.get(name)
+    try:
+        if made is not None:
+            return made(float(rest))
+    except ValueError:
+        pass
+    expected = (
+        "half-normal:SCALE, half-cauchy:SCALE, counted:KIND or continuous:KIND, "
+        f"KIND one of {', '.join(COUNTED)}"
+    )
+    raise InputError([Fault("prior of tau", repr(text), expected)])

@@ -32,6 +32,7 @@ __all__ = ["egger_words", "funnel_chart"]
 
 # Of the normal distribution, two-sided: p = 0.1, 0.05 and 0.01.
 _CONTOURS = (1.644854, 1.959964, 2.575829)
+_LOG_ROOM = math.log(1.1)  # what a logarithmic axis adds at either end
 _FEW = 10  # studies, below which tests of a lopsided funnel find little
 
 
@@ -45,10 +46,11 @@ def funnel_chart(what: Pool, views: Views, *, filled: bool = False) -> Chart:
     depth = 1.08 * max(*errors, *more_errors, 0.0)
     values = (*what.values, *more_x, views.asked.estimate)
     low, high = _ends(values, depth)
+    room = _LOG_ROOM if what.is_log else 0.0
     shown = math.exp if what.is_log else float
     caption = egger_words(what.values, what.variances)
     layers = (
-        *_contours(low, high, depth, what.is_log),
+        *_contours(low - room, high + room, depth, what.is_log),
         Rule(shown(0.0), role=Role.ZERO, label="no difference"),
         Rule(shown(views.asked.estimate), role=Role.REFERENCE, label="pooled"),
         _dots(what, what.values, errors, Role.ESTIMATE, "study"),
