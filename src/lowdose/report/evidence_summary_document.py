@@ -114,7 +114,7 @@ def _trials(found: Summary) -> Section:
             "Read in",
         ),
         rows,
-        (0.14, 0.14, 0.055, 0.06, 0.055, 0.16, 0.32, 0.07),
+        (0.13, 0.13, 0.07, 0.07, 0.07, 0.15, 0.30, 0.08),
     )
     return Section("trials", "Controlled trials", (table,) if rows else ())
 

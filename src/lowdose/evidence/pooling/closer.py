@@ -79,15 +79,16 @@ such as half-normal:1.'
     missing += [] if k > 1 else [_ONE]
     missing += [] if k > 2 else [_TWO]
     rare = _rare(counts, missing)
-    lopsided = _lopsided(value, variance, missing) if k > 2 else None
+    alike = k > 2 and np.ptp(np.asarray(variance, dtype=float)) == 0
+    missing += [_ALIKE] if alike else []
     return Closer(
         spread=heterogeneity_interval(*pair) if k > 1 else None,
         bayes=pool_bayes(*pair, prior=prior) if prior else None,
         left_out=leave_one_out(*pair, **how) if k > 1 else None,
         order=places,
         growing=cumulative(*pair, order=places, **how) if k > 1 else None,
-        egger=lopsided,
-        begg=begg(*pair) if k > 2 else None,
+        egger=egger(*pair) if k > 2 and not alike else None,
+        begg=begg(*pair) if k > 2 and not alike else None,
         filled=trim_and_fill(*pair, **how) if k > 2 else None,
         rare=rare,
         missing=tuple(missing),
@@ -99,6 +100,7 @@ _NO_PRIOR = (
     "as half-normal:1."
 )
 _ONE = "Spread between studies, leaving one out, one after the other: two studies or more."
+_ALIKE = "Egger, Begg: studies that differ in size."
 _TWO = "Egger, Begg, trim and fill: three studies or more."
 
 
@@ -110,10 +112,3 @@ def _rare(counts: tuple[Counts, Counts] | None, missing: list[str]) -> RareEvent
     except InputError as error:
         missing.append(f"Exact likelihood: {error}.")
         return None
-
-
-def _lopsided(value: ArrayLike, variance: ArrayLike, missing: list[str]) -> Egger | None:
-    if np.ptp(np.asarray(variance, dtype=float)) == 0:
-        missing.append("Egger: studies that differ in size.")
-        return None
-    return egger(value, variance)
