@@ -75,7 +75,11 @@ def api_page() -> str:
         "wrong, what was expected and what to do.\n"
     )
     names = [name for name in lowdose.__all__ if not name.startswith("__")]
-    return "\n".join([head, *(_entry(name, getattr(lowdose, name)) for name in names)])
+    things = [(name, getattr(lowdose, name)) for name in names]
+    within = [
+        (f"evidence.{name}", getattr(lowdose.evidence, name)) for name in lowdose.evidence.__all__
+    ]
+    return "\n".join([head, *(_entry(name, thing) for name, thing in [*things, *within])])
 
 
 def _entry(name: str, thing: Any) -> str:

@@ -7,6 +7,7 @@ The flow, as code:
     diary  = ld.read_diary("diary.csv")                   # what the person wrote down
     answer = ld.infer(diary, prior="fibromyalgia")        # does it work, at which dose, what next
     chart  = ld.course_chart(answer)                      # the picture; notebooks show it as it is
+    known  = ld.evidence.summary("fibromyalgia")          # what others found
 
 Folders are stages, in the order in which they may import each other, left to right only:
 
@@ -22,6 +23,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lowdose import evidence as evidence
     from lowdose.diary.entries import Diary as Diary
     from lowdose.diary.entries import Symptom as Symptom
     from lowdose.diary.options import ReadOptions as ReadOptions
@@ -71,11 +73,18 @@ if TYPE_CHECKING:
     from lowdose.report.charts.answer_charts import course_chart as course_chart
     from lowdose.report.charts.answer_charts import levels_chart as levels_chart
     from lowdose.report.charts.assumptions_chart import sensitivity_chart as sensitivity_chart
+    from lowdose.report.charts.forest_chart import forest_chart as forest_chart
+    from lowdose.report.charts.funnel_chart import funnel_chart as funnel_chart
     from lowdose.report.charts.mechanism_charts import dose_response_chart as dose_response_chart
     from lowdose.report.charts.mechanism_charts import people_chart as people_chart
     from lowdose.report.charts.mechanism_charts import stop_chart as stop_chart
     from lowdose.report.charts.mechanism_charts import titration_chart as titration_chart
     from lowdose.report.charts.picture import save_chart as save_chart
+    from lowdose.report.evidence_summary_json import summary_json as summary_json
+    from lowdose.report.evidence_summary_pages import summary_page as summary_page
+    from lowdose.report.evidence_summary_pages import summary_sheet as summary_sheet
+    from lowdose.report.evidence_summary_pages import summary_text as summary_text
+    from lowdose.report.evidence_text import pool_of_comparison as pool_of_comparison
     from lowdose.report.simulation_dataset import simulation_dataset as simulation_dataset
 
 __version__ = "0.1.0"
@@ -115,6 +124,7 @@ _PUBLIC = {
     "write_diary": "lowdose.diary.write",
     "virtual_diaries": "lowdose.diary.virtual",
     "DayNoise": "lowdose.diary.virtual",
+    "evidence": "lowdose.evidence",
     "Answer": "lowdose.inference.result",
     "Options": "lowdose.inference.options",
     "Prior": "lowdose.inference.priors",
@@ -125,12 +135,19 @@ _PUBLIC = {
     "answer_sheet": "lowdose.report.answer_sheet",
     "answer_text": "lowdose.report.answer_text",
     "answer_json": "lowdose.report.answer_json",
+    "summary_page": "lowdose.report.evidence_summary_pages",
+    "summary_sheet": "lowdose.report.evidence_summary_pages",
+    "summary_text": "lowdose.report.evidence_summary_pages",
+    "summary_json": "lowdose.report.evidence_summary_json",
+    "pool_of_comparison": "lowdose.report.evidence_text",
     "course_chart": "lowdose.report.charts.answer_charts",
     "levels_chart": "lowdose.report.charts.answer_charts",
     "dose_response_chart": "lowdose.report.charts.mechanism_charts",
     "titration_chart": "lowdose.report.charts.mechanism_charts",
     "people_chart": "lowdose.report.charts.mechanism_charts",
     "stop_chart": "lowdose.report.charts.mechanism_charts",
+    "forest_chart": "lowdose.report.charts.forest_chart",
+    "funnel_chart": "lowdose.report.charts.funnel_chart",
     "sensitivity_chart": "lowdose.report.charts.assumptions_chart",
     "simulation_dataset": "lowdose.report.simulation_dataset",
     "save_chart": "lowdose.report.charts.picture",
@@ -145,7 +162,8 @@ __all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604
 def __getattr__(name: str) -> Any:
     if name not in _PUBLIC:
         raise AttributeError(f"module 'lowdose' has no name {name!r}; it has {', '.join(__all__)}")
-    return getattr(import_module(_PUBLIC[name]), name)
+    module = import_module(_PUBLIC[name])
+    return module if _PUBLIC[name] == f"lowdose.{name}" else getattr(module, name)
 
 
 def __dir__() -> list[str]:

@@ -66,7 +66,8 @@ def _both_arms(one: Contrast) -> tuple[tuple[int, int], tuple[int, int]] | None:
     if one.within_person:
         return None
     study = find_study(one.study)
-    rows = [row for row in (*study.outcomes, *study.adverse_events) if row.id in one.rows]
+    every: tuple[Outcome | AdverseEvent, ...] = (*study.outcomes, *study.adverse_events)
+    rows = [row for row in every if row.id in one.rows]
     treated, control = (_arm(rows, role) for role in (Role.ACTIVE, Role.COMPARATOR))
     return None if treated is None or control is None else (treated, control)
 

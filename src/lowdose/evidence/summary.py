@@ -266,6 +266,6 @@ def _left_out(condition: str, controlled: Iterable[Study]) -> Iterator[LeftOut]:
                 found.setdefault(key, []).append(family.name)
     for (study, reason), outcomes in sorted(found.items()):
         yield LeftOut(by_id[study], tuple(outcomes), reason)
-    for study in by_id.values():
-        if not (study.outcomes or study.adverse_events):
-            yield LeftOut(study, (), "no number of it was seen")
+    for one in by_id.values():
+        if not (one.outcomes or one.adverse_events):
+            yield LeftOut(one, (), "no number of it was seen")

@@ -238,7 +238,10 @@ def _spread_faults(columns: Columns, cells: Cells, ratio: str) -> list[Fault]:
 
 
 def _each(wrong: np.ndarray, values: np.ndarray, cells: Cells, wanted: str) -> list[Fault]:
-    return [Fault(cells.place(row), f"{values[row]:g}", wanted) for row in np.flatnonzero(wrong)]
+    return [
+        Fault(cells.place(row), f"{values[row]:g}", wanted)
+        for row in np.flatnonzero(wrong).tolist()
+    ]
 
 
 def _unlike(spread: np.ndarray, cells: Cells) -> list[Fault]:

@@ -74,7 +74,7 @@ def _listed(title: str, lines: Iterable[str], width: int, colour: bool) -> str:
 def _table(table: Table, width: int, colour: bool) -> str:
     if not table.rows:
         return ""
-    rows = [[clean(cell) for cell in row] for row in (table.columns, *table.rows)]
+    rows = [[clean(str(cell)) for cell in row] for row in (table.columns, *table.rows)]
     sizes = [max(len(row[n]) for row in rows) for n in range(len(table.columns))]
     if sum(sizes) + 2 * len(sizes) > width:
         lines = _stacked(rows, width)

@@ -35,6 +35,9 @@ class Link(NamedTuple):
     address: str
     after: str = ""
 
+    def __str__(self) -> str:
+        return self.text + self.after
+
 
 Text = str | Link
 

@@ -27,6 +27,7 @@ from lowdose.report.document import (
     Figure,
     Items,
     Link,
+    Plain,
     Section,
     Table,
     Words,
@@ -126,7 +127,7 @@ def _pooled(found: Summary) -> Section:
     leading = found.leading
     if leading is None or leading.k < 2:
         return Section("pooled", "Against placebo", (_alone_table(found), basis))
-    beside = (Words("Where the numbers come from:"), basis)
+    beside: tuple[Plain, ...] = (Words("Where the numbers come from:"), basis)
     if found.left_out:
         beside += (Words("What stays out, and why:"), Items(tuple(map(_left_line, found.left_out))))
     picture = Figure(

@@ -16,7 +16,6 @@ from lowdose.report.document import (
     Facts,
     Figure,
     Items,
-    Link,
     Section,
     Table,
     Text,
@@ -45,7 +44,7 @@ def _block(block: Block) -> Iterator[str]:
         case Callout():
             yield wrapped(f"{block.label}: {block.text}")
         case Items():
-            yield from (wrapped(f"- {_rich(line)}", "  ") for line in block.lines)
+            yield from (wrapped(f"- {line!s}", "  ") for line in block.lines)
         case Facts():
             yield from (wrapped(f"{name}: {value}", "  ") for name, value in block.pairs)
         case Table():
@@ -59,9 +58,5 @@ def _block(block: Block) -> Iterator[str]:
 
 def _row(table: Table, row: tuple[Text, ...]) -> str:
     named = zip(table.columns[1:], row[1:], strict=True)
-    said = "; ".join(f"{name.casefold()} {_rich(cell)}" for name, cell in named if _rich(cell))
-    return wrapped(f"- {_rich(row[0])}: {said}", "  ")
-
-
-def _rich(text: Text) -> str:
-    return text.text + text.after if isinstance(text, Link) else text
+    said = "; ".join(f"{name.casefold()} {cell!s}" for name, cell in named if str(cell))
+    return wrapped(f"- {row[0]!s}: {said}", "  ")

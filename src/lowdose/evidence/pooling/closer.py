@@ -74,7 +74,7 @@ such as half-normal:1.'
     asked(model, test, 0.95)
     k = int(one_meta(value, variance).k[0])
     places = tuple(range(k)) if order is None else tuple(order)
-    pair, how = (value, variance), {"model": model, "test": test}
+    pair = (value, variance)
     missing = [] if prior else [_NO_PRIOR]
     missing += [] if k > 1 else [_ONE]
     missing += [] if k > 2 else [_TWO]
@@ -84,12 +84,12 @@ such as half-normal:1.'
     return Closer(
         spread=heterogeneity_interval(*pair) if k > 1 else None,
         bayes=pool_bayes(*pair, prior=prior) if prior else None,
-        left_out=leave_one_out(*pair, **how) if k > 1 else None,
+        left_out=leave_one_out(*pair, model=model, test=test) if k > 1 else None,
         order=places,
-        growing=cumulative(*pair, order=places, **how) if k > 1 else None,
+        growing=cumulative(*pair, order=places, model=model, test=test) if k > 1 else None,
         egger=egger(*pair) if k > 2 and not alike else None,
         begg=begg(*pair) if k > 2 and not alike else None,
-        filled=trim_and_fill(*pair, **how) if k > 2 else None,
+        filled=trim_and_fill(*pair, model=model, test=test) if k > 2 else None,
         rare=rare,
         missing=tuple(missing),
     )

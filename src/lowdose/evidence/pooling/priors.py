@@ -181,13 +181,15 @@ def parse_tau_prior(text: str) -> TauPrior:
     (HalfNormal(scale=0.5, is_heavy=False), LogNormal(mean=-1.83, sd=1.52, is_heavy=False))
     """
     name, _, rest = text.strip().casefold().partition(":")
-    kinds: Mapping[str, TauPrior] = {"counted": COUNTED, "continuous": CONTINUOUS}.get(name, {})
-    if rest in kinds:
-        return kinds[rest]
-    made = {"half-normal": HalfNormal, "half-cauchy": HalfCauchy}.get(name)
+    if name == "counted" and rest in COUNTED:
+        return COUNTED[rest]
+    if name == "continuous" and rest in CONTINUOUS:
+        return CONTINUOUS[rest]
     try:
-        if made is not None:
-            return made(float(rest))
+        if name == "half-normal":
+            return HalfNormal(float(rest))
+        if name == "half-cauchy":
+            return HalfCauchy(float(rest))
     except ValueError:
         pass
     expected = (

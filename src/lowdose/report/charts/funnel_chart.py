@@ -19,6 +19,7 @@ from lowdose.report.charts.specification import (
     Axis,
     Band,
     Chart,
+    Layer,
     Panel,
     Points,
     Role,
@@ -42,41 +43,28 @@ def funnel_chart(what: Pool, views: Views, *, filled: bool = False) -> Chart:
     `filled` adds the studies that trim and fill thinks missing. Ratios lie on a logarithmic axis.
     """
     errors = [math.sqrt(one) for one in what.variances]
-    more_x, more_errors = _missing(what) if filled else ((), ())
+    more, more_errors = _missing(what) if filled else ((), ())
     depth = 1.08 * max(*errors, *more_errors, 0.0)
-    values = (*what.values, *more_x, views.asked.estimate)
-    low, high = _ends(values, depth)
-    room = _LOG_ROOM if what.is_log else 0.0
+    low, high = _ends((*what.values, *more, views.asked.estimate), depth)
     shown = math.exp if what.is_log else float
+    scale = Scale.LOG if what.is_log else Scale.LINEAR
     caption = egger_words(what.values, what.variances)
-    layers = (
+    name = f"Standard error, small at the top. {caption}"
+    ticks = tuple((-place, text) for place, text in linear_ticks(0.0, depth, 6))
+    room = _LOG_ROOM if what.is_log else 0.0
+    layers: list[Layer] = [
         *_contours(low - room, high + room, depth, what.is_log),
         Rule(shown(0.0), role=Role.ZERO, label="no difference"),
         Rule(shown(views.asked.estimate), role=Role.REFERENCE, label="pooled"),
         _dots(what, what.values, errors, Role.ESTIMATE, "study"),
-        *([_dots(what, more_x, more_errors, Role.HARM, _FILLED)] if more_x else []),
-    )
+    ]
+    if more:
+        layers.append(_dots(what, more, more_errors, Role.HARM, _FILLED))
     return Chart(
         title=f"Do small studies find more? {what.heading}",
         description=_said(what, errors, caption),
-        x=Axis(
-            what.measure,
-            Scale.LOG if what.is_log else Scale.LINEAR,
-            low=shown(low),
-            high=shown(high),
-        ),
-        panels=(
-            Panel(
-                Axis(
-                    f"Standard error, small at the top. {caption}",
-                    low=-depth,
-                    high=0.0,
-                    ticks=tuple((-place, text) for place, text in linear_ticks(0.0, depth, 6)),
-                ),
-                layers,
-                height=1.3,
-            ),
-        ),
+        x=Axis(what.measure, scale, low=shown(low), high=shown(high)),
+        panels=(Panel(Axis(name, low=-depth, high=0.0, ticks=ticks), tuple(layers), height=1.3),),
     )
 
 
