@@ -11,8 +11,9 @@ from lowdose.evidence.records import ReviewEstimate
 from lowdose.evidence.words import Design
 from lowdose.report.evidence_text import Pool, effect_words, pool_of_comparison, view_name
 from lowdose.report.paragraphs import listed, wrapped
+from lowdose.report.study_words import DESIGNS
 
-__all__ = ["certainty_text", "level_words", "published_words", "risk_text"]
+__all__ = ["certainty_text", "domain_words", "level_words", "published_words", "risk_text"]
 
 _DOMAINS = {
     Domain.RISK_OF_BIAS: "risk of bias",
@@ -49,23 +50,6 @@ _MEANING = {
 }
 
 
-_DESIGNS = {
-    Design.PARALLEL: "randomised, two groups",
-    Design.CROSSOVER: "randomised, the same people take both",
-    Design.FIXED_ORDER: "placebo and drug in a fixed order, not randomised",
-    Design.OPEN_LABEL: "without comparison, everybody knows",
-    Design.DOSE_FINDING: "search for a dose",
-    Design.COHORT: "look back at patients' records",
-    Design.REGISTER: "look at a register of prescriptions",
-    Design.SURVEY: "survey",
-    Design.CASE_SERIES: "series of cases",
-    Design.CASE_REPORT: "report of single cases",
-    Design.PROTOCOL: "planned or registered, no result known",
-    Design.SECONDARY: "second look at another trial",
-    Design.NO_PATIENTS: "without patients",
-}
-
-
 def level_words(level: Level) -> str:
     """The level as one says it.
 
@@ -73,6 +57,15 @@ def level_words(level: Level) -> str:
     'very low'
     """
     return level.value.replace("_", " ")
+
+
+def domain_words(domain: Domain) -> str:
+    """What can take certainty away, as one says it.
+
+    >>> domain_words(Domain.MISSING_EVIDENCE)
+    'evidence that is missing'
+    """
+    return _DOMAINS[domain]
 
 
 def certainty_text(found: Certainty, *, unused: int = 0) -> str:
@@ -100,7 +93,7 @@ def _nothing(found: Certainty) -> Iterator[str]:
 def _kinds(found: Certainty) -> Iterator[str]:
     for kind in found.kinds:
         people = f", {kind.people} people" if kind.people else ""
-        yield f"{_DESIGNS[Design(kind.design)]}: {kind.studies}{people}."
+        yield f"{DESIGNS[Design(kind.design)]}: {kind.studies}{people}."
 
 
 def _all_of(found: Certainty, level: Level) -> Iterator[str]:

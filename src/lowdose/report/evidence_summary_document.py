@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from lowdose.evidence.catalogue import conditions, find_study
+from lowdose.evidence.certainty.judge import certainty
 from lowdose.evidence.conditions import condition_names
 from lowdose.evidence.edition import COMPILED_ON, LICENCE, citation
 from lowdose.evidence.pooling.values import Pooled
@@ -32,6 +33,7 @@ from lowdose.report.document import (
     Table,
     Words,
 )
+from lowdose.report.evidence_certainty_text import domain_words, level_words
 from lowdose.report.evidence_summary_words import answer_words, finding_words, unit_words
 from lowdose.report.evidence_text import Pool, effect_words, pool_of_comparison
 from lowdose.report.study_words import (
@@ -80,12 +82,28 @@ def _answer(found: Summary) -> Section:
         ("Also called", ", ".join(condition.synonyms) if condition else ""),
         ("Takes in", ", ".join(narrower)),
         ("A part of", names[within].name if within else ""),
+        ("How sure", _how_sure(found)),
     )
     known = tuple(pair for pair in facts if pair[1])
     blocks: tuple[Block, ...] = (Callout(label, text),)
     if known:
         blocks += (Facts(known),)
     return Section("answer", "The answer", blocks)
+
+
+def _how_sure(found: Summary) -> str:
+    """The certainty of the leading outcome, and what takes it away."""
+    if found.leading is None:
+        return ""
+    known = certainty(found.name, found.leading.family.id)
+    if known.level is None:
+        return ""
+    steps = [domain_words(one.domain) for one in known.steps if one.seriousness.steps]
+    why = f"; taken away by {', '.join(steps)}" if steps else ""
+    return (
+        f"{level_words(known.level)} certainty for {found.leading.family.name}{why}; by written "
+        "rules in the manner of GRADE, not by a panel"
+    )
 
 
 def _trials(found: Summary) -> Section:
@@ -115,7 +133,7 @@ def _trials(found: Summary) -> Section:
             "Read in",
         ),
         rows,
-        (0.13, 0.13, 0.07, 0.07, 0.07, 0.15, 0.30, 0.08),
+        (0.13, 0.14, 0.06, 0.06, 0.06, 0.15, 0.33, 0.07),
     )
     return Section("trials", "Controlled trials", (table,) if rows else ())
 
@@ -273,7 +291,7 @@ def _review_line(review: Review, found: Summary) -> Link:
     return Link(citing(review.publication, review.id), review.source, said)
 
 
-_MOST_ESTIMATES = 3
+_MOST_ESTIMATES = 2
 
 
 def _fits(one: ReviewEstimate, found: Summary) -> bool:

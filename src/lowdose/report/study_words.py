@@ -7,22 +7,22 @@ import re
 from lowdose.evidence.records import Publication, Study
 from lowdose.evidence.words import Design, Status, Verified
 
-__all__ = ["citing", "design_of", "dose_of", "people_of", "seen_words", "status_words"]
+__all__ = ["DESIGNS", "citing", "design_of", "dose_of", "people_of", "seen_words", "status_words"]
 
-_DESIGNS = {
-    Design.PARALLEL: "randomised, parallel groups",
-    Design.CROSSOVER: "randomised crossover",
-    Design.FIXED_ORDER: "everybody placebo first, then drug",
-    Design.OPEN_LABEL: "open, no comparator",
-    Design.DOSE_FINDING: "dose finding, no comparator",
-    Design.COHORT: "records looked at afterwards",
-    Design.REGISTER: "register of prescriptions",
+DESIGNS = {
+    Design.PARALLEL: "randomised, two groups",
+    Design.CROSSOVER: "randomised, the same people take both",
+    Design.FIXED_ORDER: "placebo and drug in a fixed order, not randomised",
+    Design.OPEN_LABEL: "without comparison, everybody knows",
+    Design.DOSE_FINDING: "search for a dose",
+    Design.COHORT: "look back at patients' records",
+    Design.REGISTER: "look at a register of prescriptions",
     Design.SURVEY: "survey",
-    Design.CASE_SERIES: "a few patients described",
-    Design.CASE_REPORT: "single patients described",
-    Design.PROTOCOL: "plan of a trial",
-    Design.SECONDARY: "second look at another study",
-    Design.NO_PATIENTS: "no patients",
+    Design.CASE_SERIES: "series of cases",
+    Design.CASE_REPORT: "report of single cases",
+    Design.PROTOCOL: "planned or registered, no result known",
+    Design.SECONDARY: "second look at another trial",
+    Design.NO_PATIENTS: "without patients",
 }
 _STATUSES = {
     Status.PUBLISHED: "",
@@ -66,7 +66,7 @@ def design_of(study: Study) -> str:
         return status_words(study)
     blind = "double-blind" if study.blinding.startswith(("double", "quadruple", "triple")) else ""
     single = "single-blind" if study.blinding.startswith("single") else ""
-    parts = (_DESIGNS[study.design], blind, single, status_words(study))
+    parts = (DESIGNS[study.design], blind, single, status_words(study))
     return ", ".join(part for part in parts if part)
 
 
