@@ -117,10 +117,11 @@ def _rest(found: Summary, leading: PooledOutcome) -> str:
 
 def _not_pooled(found: Summary) -> str:
     people = sum(map(people_of, found.controlled))
+    each = "it" if len(found.controlled) == 1 else "each"
     pooled = any(one.effect is not None for review in found.reviews for one in review.estimates)
     return (
         f"{_trials(len(found.controlled))} with {people} people, but no numbers of what got better "
-        "that may be pooled here. What each found is below; that is too little to tell."
+        f"that may be pooled here. What {each} found is below; that is too little to tell."
         + (" A published review that pooled them is below as well." if pooled else "")
     )
 
@@ -130,7 +131,7 @@ def _trials(count: int) -> str:
 
 
 def _not_controlled(found: Summary) -> str:
-    said = [f"Nobody knows whether low-dose naltrexone helps in {found.name}."]
+    said = ["Nobody knows whether low-dose naltrexone helps here."]
     alone = sum(not one.design.is_randomised for one in (*found.others, *found.wider))
     if alone:
         studies = "study without a random comparison" if alone == 1 else ""
@@ -140,16 +141,21 @@ def _not_controlled(found: Summary) -> str:
             "treatment."
         )
     if found.other_doses:
-        trials = plural(len(found.other_doses), "randomised trial")
-        said.append(f"There {_are(len(found.other_doses))} {trials}, but of other doses.")
+        said.append(_there_are(len(found.other_doses), ", but of another dose"))
+    wider = sum(one.design.is_randomised for one in found.wider)
+    if wider:
+        said.append(
+            _there_are(wider, " of the wider condition, with such people perhaps among them")
+        )
     if found.planned:
         trials = plural(len(found.planned), "trial")
         said.append(f"{trials} registered or planned, without a result seen.")
     return " ".join(said)
 
 
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
+def _there_are(count: int, which: str) -> str:
+    are = "is" if count == 1 else "are"
+    return f"There {are} {plural(count, 'randomised trial')}{which}."
 
 
 def finding_words(one: PooledOutcome) -> str:
