@@ -91,8 +91,8 @@ def _unknown(named: str, remedy: str) -> InputError:
 def part_of(wide: str) -> frozenset[str]:
     """The ids of a condition and of all that are within it.
 
-    >>> sorted(part_of("ms_any"))
-    ['ms_any', 'ms_primary_progressive', 'ms_relapsing']
+    >>> sorted(part_of("ibd_any"))
+    ['crohns_disease', 'ibd_any', 'ulcerative_colitis']
     """
     within = {each.id for each in condition_names().values() if each.within == wide}
     return frozenset({wide, *(narrow for each in within for narrow in part_of(each))})

@@ -14,7 +14,7 @@ LICENCE = "Apache License 2.0; the publications themselves belong to their owner
 def citation(version: str, of: str = "") -> str:
     """How to cite the evidence of this version of the package, or the part that is `of` something.
 
-    >>> citation("0.1.0")[-34:]
+    >>> citation("0.1.0")[-38:]
     'compiled on 2026-11-22. lowdose 0.1.0.'
     """
     part = f": {of}" if of else ""

@@ -40,6 +40,7 @@ from lowdose.report.study_words import (
     citing,
     design_of,
     dose_of,
+    not_low_words,
     people_of,
     seen_words,
     status_words,
@@ -128,7 +129,7 @@ def _trials(found: Summary) -> Section:
             "People",
             "Dose",
             "Weeks",
-            "Meant to show",
+            "Main outcome",
             "What was found",
             "Read in",
         ),
@@ -233,7 +234,7 @@ def _left_line(one: LeftOut) -> Link:
 def _others(found: Summary) -> Section:
     groups = (
         ("", found.others),
-        ("another dose", found.other_doses),
+        ("", found.other_doses),
         (_wider_name(found), found.wider),
         ("same people again", found.reports),
         ("", found.papers),
@@ -254,8 +255,7 @@ def _wider_name(found: Summary) -> str:
 def _study_line(study: Study, note: str) -> Link:
     count = people_of(study)
     people = "1 person" if count == 1 else f"{count} people" if count else ""
-    dose = dose_of(study) if note == "another dose" else ""
-    facts = (design_of(study), f"{note}: {dose}" if dose else note, people)
+    facts = (design_of(study), not_low_words(study), note, people)
     said = ", ".join(fact for fact in facts if fact)
     return Link(citing(study.publication, study.id), study.source, f" ({said}): {study.conclusion}")
 
@@ -270,7 +270,7 @@ def _planned_line(study: Study) -> Link:
     facts = (
         status_words(study),
         ", ".join(study.publication.registrations),
-        dose_of(study),
+        not_low_words(study) or dose_of(study),
         f"against {study.control}" if study.control not in ("", "none", "unclear") else "",
     )
     said = ", ".join(fact for fact in facts if fact)

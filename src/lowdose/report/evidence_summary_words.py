@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lowdose.evidence.catalogue import find_study
 from lowdose.evidence.summary import Finding, PooledOutcome, Summary
-from lowdose.evidence.words import Direction, EffectType
+from lowdose.evidence.words import Direction, DoseClass, EffectType
 from lowdose.report.evidence_text import effect_words, pool_of_comparison
 from lowdose.report.study_words import citing, people_of
 from lowdose.report.wording import plural
@@ -132,7 +132,8 @@ def _trials(count: int) -> str:
 
 def _not_controlled(found: Summary) -> str:
     said = ["Nobody knows whether low-dose naltrexone helps here."]
-    alone = sum(not one.design.is_randomised for one in (*found.others, *found.wider))
+    low = [one for one in (*found.others, *found.wider) if one.dose_class is DoseClass.LOW]
+    alone = sum(not one.design.is_randomised for one in low)
     if alone:
         studies = "study without a random comparison" if alone == 1 else ""
         studies = studies or "studies without a random comparison"
@@ -147,8 +148,9 @@ def _not_controlled(found: Summary) -> str:
         said.append(
             _there_are(wider, " of the wider condition, with such people perhaps among them")
         )
-    if found.planned:
-        trials = plural(len(found.planned), "trial")
+    planned = sum(one.dose_class is DoseClass.LOW for one in found.planned)
+    if planned:
+        trials = plural(planned, "trial")
         said.append(f"{trials} registered or planned, without a result seen.")
     return " ".join(said)
 

@@ -5,9 +5,18 @@ from __future__ import annotations
 import re
 
 from lowdose.evidence.records import Publication, Study
-from lowdose.evidence.words import Design, Status, Verified
+from lowdose.evidence.words import Design, DoseClass, Status, Verified
 
-__all__ = ["DESIGNS", "citing", "design_of", "dose_of", "people_of", "seen_words", "status_words"]
+__all__ = [
+    "DESIGNS",
+    "citing",
+    "design_of",
+    "dose_of",
+    "not_low_words",
+    "people_of",
+    "seen_words",
+    "status_words",
+]
 
 DESIGNS = {
     Design.PARALLEL: "randomised, two groups",
@@ -51,11 +60,14 @@ def citing(publication: Publication, otherwise: str) -> str:
     >>> citing(Publication("A trial", "Younger, Noor, McCue & Mackey", 2013), "younger2013")
     'Younger 2013'
     >>> citing(Publication("A trial", "(registered trial)", 2012), "brown_ldn_phase2")
-    'brown_ldn_phase2'
+    'Registered trial 2012'
     """
     authors = publication.authors
-    if authors.startswith("(") and authors.rstrip(")").endswith(str(publication.year)):
-        return authors.strip("()")  # no author known, but the journal
+    if authors.startswith("("):  # no author known; the journal and its year, or what it is
+        inside = authors.strip("()")
+        if inside.endswith(str(publication.year)):
+            return inside
+        return f"{inside[:1].upper()}{inside[1:]} {publication.year}"
     first = _AFTER_FIRST.split(authors)[0].strip()
     return f"{first} {publication.year}" if first else otherwise
 
@@ -88,6 +100,16 @@ def dose_of(study: Study) -> str:
     if not plain:
         return ""
     return plain if re.search(r"[a-z]", plain) else f"{plain} mg"
+
+
+def not_low_words(study: Study) -> str:
+    """What was given where it was not low-dose naltrexone; nothing where it was."""
+    if study.dose_class is DoseClass.LOW:
+        return ""
+    if study.dose_class is DoseClass.OTHER_DRUG:
+        return "another drug"
+    dose = dose_of(study)
+    return f"another dose: {dose}" if dose else "another dose"
 
 
 def seen_words(study: Study) -> str:

@@ -66,7 +66,7 @@ def look_closer(
 
     >>> found = look_closer([-0.9, -0.3, -0.6, 0.1], [0.1, 0.05, 0.2, 0.08])
     >>> found.left_out.estimate.round(2).tolist()
-    [-0.18, -0.44, -0.34, -0.53]
+    [-0.21, -0.44, -0.35, -0.55]
     >>> found.missing[0]
     'Bayesian: say how much studies may differ, as a prior of tau in the units of the effect, \
 such as half-normal:1.'
