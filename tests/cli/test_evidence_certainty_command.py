@@ -86,7 +86,7 @@ def test_json_of_nothing_has_no_level(capsys: pytest.CaptureFixture[str]) -> Non
     ("words", "status", "said"),
     [
         (("--condition", "fibromyalgia"), 2, "Missing option '--outcome'"),
-        (("--condition", "fibro", "--outcome", "pain"), 1, "expected a condition with a study"),
+        (("--condition", "hay fever", "--outcome", "pain"), 1, "expected a condition with a study"),
         ((*PAIN, "--judgements", "no.toml"), 1, "'no.toml': No such file"),
     ],
 )
