@@ -96,10 +96,22 @@ def test_tables_can_be_reached_and_are_named() -> None:
         assert broad["aria-label"] == broad.table.caption.get_text()
 
 
+def test_unwanted_events_are_told_as_people_of_100() -> None:
+    """INNOVA: 33 of 48 on naltrexone and 36 of 50 on placebo had one."""
+    shown = text_of(page(summary("fibromyalgia")))
+
+    assert "Any adverse event: of 100 people 72 on placebo, 69 on naltrexone" in shown
+    assert "vivid dreams RR 2.41" in shown
+
+
+def test_how_sure_it_is_stands_under_the_answer() -> None:
+    assert "low certainty for pain; taken away by imprecision" in text_of(page(summary("FM")))
+
+
 def test_the_date_of_the_data_the_licence_and_the_limits_are_there() -> None:
     shown = text_of(page(summary("MS")))
 
-    for words in ("compiled on 22 November 2026", "Apache License 2.0", "not medical advice"):
+    for words in ("Data compiled on 22 November 2026", "Apache License 2.0", "not medical advice"):
         assert words in shown
 
 

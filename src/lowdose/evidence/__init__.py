@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from lowdose.evidence.catalogue import published_estimates as published_estimates
     from lowdose.evidence.catalogue import reviews as reviews
     from lowdose.evidence.catalogue import studies as studies
+    from lowdose.evidence.certainty.judge import certainty as certainty
+    from lowdose.evidence.dose_response import dose_response as dose_response
     from lowdose.evidence.edition import citation as citation
+    from lowdose.evidence.harms import harms as harms
+    from lowdose.evidence.multiverse.enumerate import multiverse as multiverse
     from lowdose.evidence.pooling.bayes import pool_bayes as pool_bayes
     from lowdose.evidence.pooling.closer import look_closer as look_closer
     from lowdose.evidence.pooling.pool import pool as pool
@@ -59,6 +63,10 @@ _PUBLIC = {
     "summary": "lowdose.evidence.summary",
     "Summary": "lowdose.evidence.summary",
     "prior": "lowdose.evidence.prior",
+    "certainty": "lowdose.evidence.certainty.judge",
+    "harms": "lowdose.evidence.harms",
+    "dose_response": "lowdose.evidence.dose_response",
+    "multiverse": "lowdose.evidence.multiverse.enumerate",
     "citation": "lowdose.evidence.edition",
     "pool": "lowdose.evidence.pooling.pool",
     "pool_many": "lowdose.evidence.pooling.pool",

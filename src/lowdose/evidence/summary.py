@@ -28,21 +28,8 @@ from lowdose.evidence.words import Direction, DoseClass, Status
 
 __all__ = ["Finding", "LeftOut", "PooledOutcome", "Summary", "summary"]
 
-# Not what the drug is taken for: harms, other medicines, measurements without a better way.
-_NOT_A_BENEFIT = frozenset(
-    {
-        "any_adverse_event",
-        "serious_adverse_event",
-        "stopped_for_adverse_event",
-        "stopped",
-        "vivid_dreams",
-        "headache",
-        "other_adverse_events",
-        "medicines",
-        "levels",
-        "effective_dose",
-    }
-)
+# Neither what the drug is taken for nor unwanted.
+_NEITHER = frozenset({"medicines", "levels", "effective_dose"})
 _PLANNED = (Status.PROTOCOL, Status.REGISTERED)
 _NO_PATIENTS = (Status.REVIEW, Status.HYPOTHESIS, Status.WITHDRAWN)
 
@@ -87,7 +74,7 @@ class PooledOutcome:
     @property
     def is_benefit(self) -> bool:
         """Whether it says that somebody got better, not what was unwanted."""
-        return self.family.id not in _NOT_A_BENEFIT
+        return _is_benefit(self.family)
 
     @property
     def finding(self) -> Finding:
@@ -104,6 +91,10 @@ class PooledOutcome:
     def side(self, found: Pooled) -> int:
         """1 where the whole interval favours the drug, -1 the comparator, 0 where neither."""
         return _side(found.interval, self.family.direction)
+
+
+def _is_benefit(family: Family) -> bool:
+    return not family.harm and family.id not in _NEITHER
 
 
 def _side(ends: Interval, direction: Direction) -> int:
@@ -259,7 +250,7 @@ def _left_out(condition: str, controlled: Iterable[Study]) -> Iterator[LeftOut]:
     """Of the controlled trials and of benefits: what had no comparator never enters anyway."""
     by_id = {study.id: study for study in controlled}
     found: dict[tuple[str, str], list[str]] = {}
-    for family in (one for one in families().values() if one.id not in _NOT_A_BENEFIT):
+    for family in filter(_is_benefit, families().values()):
         for refused in contrasts(condition, family.id).refused:
             if refused.study in by_id:
                 key = refused.study, "; ".join(refused.reasons)

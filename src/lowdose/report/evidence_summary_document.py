@@ -10,10 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
-from lowdose.evidence.catalogue import conditions, find_study
+from lowdose.evidence.catalogue import conditions, find_study, reviews
 from lowdose.evidence.certainty.judge import certainty
 from lowdose.evidence.conditions import condition_names
 from lowdose.evidence.edition import COMPILED_ON, LICENCE, citation
+from lowdose.evidence.harms import harms
+from lowdose.evidence.harms_values import EventHarms
+from lowdose.evidence.pooling.risks import Risks
 from lowdose.evidence.pooling.values import Pooled
 from lowdose.evidence.records import Claim, Review, ReviewEstimate, Study
 from lowdose.evidence.summary import LeftOut, PooledOutcome, Summary
@@ -103,7 +106,7 @@ def _how_sure(found: Summary) -> str:
     why = f"; taken away by {', '.join(steps)}" if steps else ""
     return (
         f"{level_words(known.level)} certainty for {found.leading.family.name}{why}; by written "
-        "rules in the manner of GRADE, not by a panel"
+        "rules like GRADE's, not by a panel"
     )
 
 
@@ -140,11 +143,11 @@ def _trials(found: Summary) -> Section:
 
 
 def _pooled(found: Summary) -> Section:
-    if not found.outcomes:
+    if found.leading is None:
         return Section("pooled", "Pooled against placebo", ())
     basis = Items(tuple(_basis(found)))
     leading = found.leading
-    if leading is None or leading.k < 2:
+    if leading.k < 2:
         return Section("pooled", "Against placebo", (_alone_table(found), basis))
     beside: tuple[Plain, ...] = (Words("Where the numbers come from:"), basis)
     if found.left_out:
@@ -166,24 +169,25 @@ def _pooled_table(found: Summary) -> Table:
     return Table(
         "Three ways, so that nobody can choose the convenient one; 95 % intervals",
         ("Outcome", "Trials", "Hartung-Knapp", "Normal test", "Common effect", "It says"),
-        tuple(map(_pooled_row, found.outcomes)),
+        tuple(_pooled_row(one) for one in found.outcomes if one.is_benefit),
         (0.22, 0.21, 0.13, 0.13, 0.13, 0.18),
     )
 
 
 def _alone_table(found: Summary) -> Table:
     """Where no outcome has a second trial, every trial speaks for itself."""
+    benefits = [one for one in found.outcomes if one.is_benefit]
     return Table(
         "Single trials, with 95 % intervals",
         ("Outcome", "Trial", "Effect", "It says"),
-        tuple((*row[:2], *row[4:]) for row in map(_pooled_row, found.outcomes)),
+        tuple((*row[:2], *row[4:]) for row in map(_pooled_row, benefits)),
         (0.36, 0.24, 0.18, 0.22),
     )
 
 
 def _basis(found: Summary) -> Iterator[str]:
     """Where every number comes from, and what was assumed for it."""
-    for one in found.outcomes:
+    for one in (each for each in found.outcomes if each.is_benefit):
         for each in one.comparison.contrasts:
             assumed = "".join(f"; {said}" for said in each.assumptions)
             yield f"{capital(one.family.name)}, {_trial(each.study)}: {each.how}{assumed}."
@@ -258,6 +262,39 @@ def _study_line(study: Study, note: str) -> Link:
     facts = (design_of(study), not_low_words(study), note, people)
     said = ", ".join(fact for fact in facts if fact)
     return Link(citing(study.publication, study.id), study.source, f" ({said}): {study.conclusion}")
+
+
+def _harms(found: Summary) -> Section:
+    """Where trials compare, people of 100; where only reviews pooled, what those say."""
+    known = harms(found.name).events if found.controlled else ()
+    lines = [_of_100(one.name, one.risks) for one in known if one.risks is not None]
+    lines += [_published_harms(known)] if any(map(_only_published, known)) else []
+    return Section("harms", "Unwanted events", (Items(tuple(lines)),) if lines else (), True)
+
+
+def _of_100(name: str, risks: Risks) -> str:
+    placebo, drug = (100 * share.middle for share in (risks.comparator, risks.treated))
+    less, more = -100 * risks.difference.low, 100 * risks.difference.high
+    return (
+        f"{capital(name)}: of 100 people {placebo:.0f} on placebo, {drug:.0f} on naltrexone; "
+        f"between {_fewer_or_more(-less)} and {_fewer_or_more(more)}."
+    )
+
+
+def _fewer_or_more(people: float) -> str:
+    return f"{abs(people):.0f} {'fewer' if people < 0 else 'more'}"
+
+
+def _only_published(one: EventHarms) -> bool:
+    return one.risks is None and bool(one.published)
+
+
+def _published_harms(known: Iterable[EventHarms]) -> str:
+    """The first published pool of each event; `lowdose evidence harms` shows all."""
+    first = [one.published[0] for one in known if _only_published(one)]
+    names = {one.id: citing(one.publication, one.id) for one in reviews()}
+    sources = ", ".join(dict.fromkeys(names[one.review] for one in first))
+    return f"Pooled by reviews ({sources}): {'; '.join(map(_estimate, first))}."
 
 
 def _planned(found: Summary) -> Section:
@@ -344,14 +381,14 @@ def _elsewhere(found: Summary) -> Section:
 
 
 def _about(found: Summary, version: str) -> Section:
-    pairs = (
-        ("Data", f"compiled on {date_words(COMPILED_ON)}; {LICENCE}"),
-        ("Cite as", citation(version, found.name)),
+    words = (
+        f"Data compiled on {date_words(COMPILED_ON)}; {LICENCE}. Cite as: "
+        f"{citation(version, found.name)}"
     )
-    return Section("about", "About this page", (Facts(pairs),), True)
+    return Section("about", "About this page", (Words(words, small=True),), True)
 
 
 _Maker = Callable[[Summary], Section]
 # Further sections of the whole width (certainty, harms, doses, ...) go at the end of the first.
 _FIRST: Iterable[_Maker] = (_answer, _trials, _pooled)
-_LAST: Iterable[_Maker] = (_left_out, _others, _planned, _reviews, _claims, _elsewhere)
+_LAST: Iterable[_Maker] = (_left_out, _harms, _others, _planned, _reviews, _claims, _elsewhere)
