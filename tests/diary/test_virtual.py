@@ -66,7 +66,8 @@ def test_an_answer_finds_a_large_effect_again() -> None:
 
     assert np.mean(truths) < -2
     assert sum(low <= truth <= high for _, (low, high), truth in found) >= LEAST
-    assert abs(np.mean(effects) - np.mean(truths)) < 1
+    # An open diary's improvement is shared with expectation: too small by up to half, never more.
+    assert 0.5 < np.mean(effects) / np.mean(truths) < 1
 
 
 @pytest.mark.slow

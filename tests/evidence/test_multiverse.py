@@ -174,6 +174,8 @@ def test_the_order_of_a_table_does_not_matter() -> None:
 def test_one_study_is_no_multiverse() -> None:
     with pytest.raises(InputError, match="two or more"):
         multiverse_of_table(["a"], [0.1], [0.04])
+    with pytest.raises(InputError, match="no more than 100"):
+        multiverse_of_table([str(n) for n in range(101)], [0.1] * 101, [0.04] * 101)
     with pytest.raises(InputError, match="two that can be pooled"):
         multiverse("autism", "pain")
 

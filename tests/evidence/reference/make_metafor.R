@@ -140,6 +140,16 @@ rare <- lapply(four[c("bcg", "li2007", "nielweise2007", "collins1985a")], functi
   list(estimate = r$beta[1], se = r$se, low = r$ci.lb, high = r$ci.ub, p = r$pval, tau2 = r$tau2)
 })
 
+# The same with densities and integrals to 12 digits, a minute or more each: by default metafor stops
+# at four figures.
+exact <- list(dnchgcalc = "dFNCHypergeo", dnchgprec = 1e-14,
+              intCtrl = list(rel.tol = 1e-12, subdivisions = 500L))
+rare_to_the_end <- lapply(four[c("bcg", "nielweise2007")], function(d) {
+  r <- suppressWarnings(rma.glmm(measure = "OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = d,
+                                 model = "CM.EL", control = exact))
+  list(estimate = r$beta[1], se = r$se, tau2 = r$tau2)
+})
+
 # Every measure. The arms of the paired ones are made up.
 arms <- list(m1i = c(5.1, 4.2, 6.0), sd1i = c(2.0, 1.5, 2.4), m2i = c(6.3, 5.0, 5.8),
              sd2i = c(2.2, 1.4, 2.0), ni = c(12, 31, 8), ri = c(0.5, 0.7, 0.2))
@@ -170,6 +180,7 @@ write_json(
                       lme4 = as.character(packageVersion("lme4"))),
        data = data, pools = pools, weights = weights, profile = profile, left_out = left_out,
        growing = growing, lopsided = lopsided, filled = filled, regressions = regressions,
-       ahead = ahead, grouped = grouped, mantel = mantel, peto = peto, rare = rare,
+       ahead = ahead, grouped = grouped, mantel = mantel, peto = peto,
+       rare_to_the_end = rare_to_the_end, rare = rare,
        effects = effects),
   file.path(here, "metafor.json"), digits = NA, auto_unbox = TRUE, pretty = 1, na = "null")

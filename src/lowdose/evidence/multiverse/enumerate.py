@@ -30,7 +30,7 @@ from lowdose.evidence.words import Direction, EffectType
 
 __all__ = ["multiverse", "multiverse_of_table"]
 
-_LEAST_TRIALS = 2
+_LEAST_TRIALS, _MOST_STUDIES = 2, 100
 _WORDS = {
     EffectType.MD: "difference of means",
     EffectType.SMD: "standardised difference of means",
@@ -93,14 +93,15 @@ def multiverse_of_table(
 ) -> Multiverse:
     """The same for a table of one's own: every method, and each study left out in turn.
 
-    Raises `InputError` where there are fewer than two studies.
+    Raises `InputError` where there are fewer than two studies, or more than 100.
 
     >>> found = multiverse_of_table(["a", "b", "c"], [0.1, 0.4, 0.2], [0.04, 0.05, 0.02])
     >>> len(found.specifications), found.impossible
     (88, 8)
     """
-    if len(studies) < _LEAST_TRIALS:
-        raise InputError([Fault("table", f"{len(studies)} studies", "two or more")])
+    if not _LEAST_TRIALS <= len(studies) <= _MOST_STUDIES:
+        expected = f"two or more, and no more than {_MOST_STUDIES}"
+        raise InputError([Fault("table", f"{len(studies)} studies", expected)])
     parts = zip(studies, values, variances, strict=True)
     return _universe(
         heading=heading,

@@ -93,12 +93,9 @@ def _influence(found: Multiverse, place: int, choice: Choice) -> Influence | Non
 def trial_by_trial(found: Multiverse) -> tuple[tuple[str, Part, Part], ...]:
     """For each trial: the specifications that have it, and those that do not."""
     rows = []
+    inside = [frozenset(one.studies) for one in found.specifications]
     for study in found.studies:
-        having = _having(found, study)
+        having = np.array([study in one for one in inside], dtype=bool)
         if having.any() and not having.all():
             rows.append((study, part(found, having), part(found, ~having)))
     return tuple(rows)
-
-
-def _having(found: Multiverse, study: str) -> Chosen:
-    return np.array([study in one.studies for one in found.specifications], dtype=bool)
