@@ -24,7 +24,7 @@ run: setup ## answer a real diary: does melatonin change this person's mood?
 	@$(BIN)/lowdose answer $(RUN_DIARY) --symptom mood --report $(RUN_REPORT)
 	@echo "The report with its charts is in $(RUN_REPORT); open it in a browser." >&2
 
-test: setup-dev ## run the fast tests (about a minute)
+test: setup-dev ## run the fast tests (up to five minutes)
 	$(PYTEST) -m "not slow"
 
 test-all: setup-dev ## run every test, the slow ones too

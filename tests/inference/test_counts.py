@@ -256,7 +256,7 @@ def test_a_clear_fall_in_attacks_is_found() -> None:
     assert found.benefit[0] > 0.98
 
 
-@pytest.mark.parametrize("kind", [Kind.COUNT, Kind.BINARY])
+@pytest.mark.parametrize("kind", [Kind.COUNT, pytest.param(Kind.BINARY, marks=pytest.mark.slow)])
 def test_a_diary_without_a_single_event_stays_uncertain(kind: Kind) -> None:
     diary = diary_of(np.zeros(28), np.repeat([0.0, 4.5], 14), kind)
 

@@ -106,6 +106,7 @@ def test_progress_counts_everybody_once_for_each_one_in_the_file() -> None:
     assert seen == [10, 10, 10]
 
 
+@pytest.mark.slow
 def test_a_regimen_and_its_data_set_have_the_same_blockade() -> None:
     regimen = regimen_of(TEMPLATES["usual"])
     days = regimen.days
