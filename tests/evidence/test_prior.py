@@ -125,7 +125,7 @@ def test_a_prior_file_brings_the_same_prior_back(tmp_path) -> None:  # type: ign
     from lowdose.inference.priors import read_prior
     from lowdose.report.evidence_prior_text import prior_file
 
-    made = prior_from_evidence("Crohn's disease", "pain")
+    made = prior_from_evidence(prior("Crohn's disease", "pain"))
     file = tmp_path / "crohn.toml"
     file.write_text(prior_file(made), encoding="utf-8")
 

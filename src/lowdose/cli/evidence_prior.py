@@ -49,7 +49,7 @@ def command(
     if write:
         from lowdose.inference.prior_choice import prior_from_evidence
 
-        put(write, prior_file(prior_from_evidence(condition, outcome, everything=everything)))
+        put(write, prior_file(prior_from_evidence(found)))
     if chart:
         from lowdose.report.charts.picture import save_chart
         from lowdose.report.charts.prior_chart import prior_chart

@@ -32,6 +32,7 @@ from lowdose.evidence.pooling.log_odds import pool_log_odds
 from lowdose.evidence.pooling.rare_events import RareEvents, pool_rare_events
 from lowdose.evidence.pooling.risks import pool_risks, pool_share
 from lowdose.evidence.pooling.tables import Tabled, mantel_haenszel, peto
+from lowdose.evidence.pooling.values import NORMAL_95
 from lowdose.evidence.records import AdverseEvent, Outcome, ReviewEstimate, Study
 from lowdose.evidence.standing import poolable
 from lowdose.evidence.words import Role, Verified
@@ -44,7 +45,6 @@ _SAME_PEOPLE = (
     "The same people took both, which the counts do not show; they are taken as different people, "
     "so the interval is rather too wide than too narrow"
 )
-_NORMAL_95 = 1.959964  # of the normal distribution, 95 % lie within
 _REMEMBERED_IN = "fibromyalgia"
 _OTHER = "other"
 _Row = TypeVar("_Row", TrialCounts, ArmCounts)
@@ -300,7 +300,7 @@ def _ends(found: RareEvents | Tabled) -> tuple[float, float, float]:
 
 def _log_odds(control: Counts) -> tuple[float, float, float]:
     found = pool_log_odds(control)
-    reach = _NORMAL_95 * found.se
+    reach = NORMAL_95 * found.se
     return found.estimate, found.estimate - reach, found.estimate + reach
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from lowdose.evidence.candidates import rows_of
 from lowdose.evidence.catalogue import studies
+from lowdose.evidence.effects import recover
 from lowdose.evidence.families import Family
 from lowdose.evidence.records import Outcome, Span, Study
 from lowdose.evidence.standing import poolable
@@ -19,7 +20,6 @@ from lowdose.evidence.words import Direction, Role, Verified
 
 __all__ = ["PlaceboArm", "placebo_arms"]
 
-_NORMAL_95 = 1.959964
 _LIKE_MOST = 0.16  # SD of a change, as a share of the scale, in FINAL's placebo arm: 1.6 of 10
 
 
@@ -88,5 +88,5 @@ def _shares(study: Study, row: Outcome, change: float, ends: Span, people: int) 
 def _error(row: Outcome, people: int) -> float | None:
     """The standard error of the change, in points."""
     if row.change_ci is not None:
-        return (row.change_ci.high - row.change_ci.low) / (2 * _NORMAL_95)
-    return None if row.change_sd is None else row.change_sd / math.sqrt(people)
+        return float(recover.se_from_interval(*row.change_ci))
+    return None if row.change_sd is None else float(recover.se_from_sd(row.change_sd, people))

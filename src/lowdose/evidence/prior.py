@@ -19,13 +19,13 @@ from lowdose.evidence.families import Family, find_family
 from lowdose.evidence.placebo_arms import PlaceboArm, placebo_arms
 from lowdose.evidence.pooling.bayes import USUAL, BayesPooled, pool_bayes
 from lowdose.evidence.pooling.priors import NormalMean
+from lowdose.evidence.pooling.values import NORMAL_95
 from lowdose.evidence.scatter import Scatter, scatter
 from lowdose.evidence.words import Direction, EffectType, Verified
 from lowdose.population.conditions import CONDITIONS, SCALE
 
 __all__ = ["NOTHING_KNOWN", "NOTHING_KNOWN_LOG_ODDS", "Belief", "EvidencePrior", "prior"]
 
-_NORMAL_95 = 1.959964
 
 # Without a controlled trial, as in the prior "weak" of answers: up to half the scale either way.
 NOTHING_KNOWN = 0.25
@@ -55,12 +55,12 @@ class Belief:
     @property
     def low(self) -> float:
         """The lower end of the middle 95 %."""
-        return self.mean - _NORMAL_95 * self.sd
+        return self.mean - NORMAL_95 * self.sd
 
     @property
     def high(self) -> float:
         """The upper end of the middle 95 %."""
-        return self.mean + _NORMAL_95 * self.sd
+        return self.mean + NORMAL_95 * self.sd
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _drug(found: Comparison, spread: Scatter | None, sign: float, is_rating: boo
     pooled = pool_bayes(found.values, found.variances, prior=USUAL, mean=before)
     unit = _SD_OF_RATINGS if is_rating else 1.0
     people = _between_people(spread, is_rating)
-    ahead = (pooled.prediction.high - pooled.prediction.low) / (2 * _NORMAL_95)
+    ahead = (pooled.prediction.high - pooled.prediction.low) / (2 * NORMAL_95)
     middle = sign * unit * pooled.estimate
     return _Drug(
         effect=Belief(middle, math.hypot(unit * ahead, people)),

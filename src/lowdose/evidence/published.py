@@ -18,7 +18,7 @@ from lowdose.evidence.candidates import candidates
 from lowdose.evidence.catalogue import contrasts, find_study
 from lowdose.evidence.catalogue import reviews as reviews_of
 from lowdose.evidence.comparisons import CORRELATION, contrast_of
-from lowdose.evidence.conditions import part_of
+from lowdose.evidence.conditions import find_condition, part_of
 from lowdose.evidence.contrast import Contrast
 from lowdose.evidence.families import find_family
 from lowdose.evidence.multiverse.enumerate import multiverse
@@ -95,8 +95,6 @@ def recompute_reviews(condition: str | None = None) -> tuple[Recomputed, ...]:
     >>> [(one.estimate.id, one.outcome.value) for one in recompute_reviews("Crohn's disease")][:3]
     [('parker2018-m01', 'circular'), ('parker2018-m02', 'same'), ('parker2018-m03', 'same')]
     """
-    from lowdose.evidence.conditions import find_condition
-
     within = None if condition is None else part_of(find_condition(condition).id)
     return tuple(
         _recomputed(review, each)

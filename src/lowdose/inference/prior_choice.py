@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from lowdose.errors import Fault, InputError
 from lowdose.inference.priors import NAMED, Normal, Prior, read_prior
+
+if TYPE_CHECKING:
+    from lowdose.evidence.prior import EvidencePrior
 
 __all__ = ["EVIDENCE", "choose_prior", "prior_from_evidence"]
 
@@ -33,7 +37,9 @@ def choose_prior(source: str | Prior, symptom: str = "") -> Prior:
     condition, _, outcome = source.removeprefix(EVIDENCE).partition("/")
     if not condition.strip():
         raise InputError([Fault("--prior", repr(source), f"{EVIDENCE}CONDITION")])
-    return prior_from_evidence(condition, outcome or _outcome_of(symptom))
+    from lowdose.evidence.prior import prior
+
+    return prior_from_evidence(prior(condition, outcome or _outcome_of(symptom)))
 
 
 def _outcome_of(symptom: str) -> str:
@@ -45,17 +51,12 @@ def _outcome_of(symptom: str) -> str:
         return _USUAL_OUTCOME
 
 
-def prior_from_evidence(condition: str, outcome: str, *, everything: bool = False) -> Prior:
+def prior_from_evidence(found: EvidencePrior) -> Prior:
     """What the evidence leads one to expect of the next person, as a prior for a diary.
 
     The rest (baseline, trend, swings, onset) is that of "weak". Doses 1 mg apart may differ in
     effect by half of what people may differ (assumption).
-
-    Raises `InputError` where condition or outcome is not known.
     """
-    from lowdose.evidence.prior import prior
-
-    found = prior(condition, outcome, everything=everything)
     weak, step = NAMED["weak"], found.effect.sd / 2
     effect = Normal(found.effect.mean, found.effect.sd)
     if found.is_rating:

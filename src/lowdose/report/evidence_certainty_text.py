@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lowdose.evidence.certainty.values import Certainty, DomainRisk, Step, TrialRisk
+from lowdose.evidence.certainty.values import Certainty, DomainRisk, Judgement, Step, TrialRisk
 from lowdose.evidence.certainty.words import Domain, Level, Risk, Seriousness, TrialDomain
 from lowdose.evidence.pooling.values import Pooled
 from lowdose.evidence.records import ReviewEstimate
@@ -140,14 +140,14 @@ def _views(what: Pool, views: Sequence[Pooled | None]) -> Iterator[str]:
 
 def _step(step: Step) -> str:
     rule = f"{_SERIOUS[step.by_rule]}; {step.reason}"
-    said = f"{_DOMAINS[step.domain]}: "
-    if step.judgement is None:
-        return f"{said}{rule}."
-    one = step.judgement
-    return (
-        f"{said}{_SERIOUS[step.seriousness]}, judged by {one.who}, {one.date}: {one.reason}. "
-        f"By rule: {rule}."
-    )
+    return _judged(_DOMAINS[step.domain], rule, _SERIOUS[step.seriousness], step.judgement)
+
+
+def _judged(domain: str, rule: str, level: str, one: Judgement | None) -> str:
+    """What the rule says of a domain, and before it what a person says, where one does."""
+    if one is None:
+        return f"{domain}: {rule}."
+    return f"{domain}: {level}, judged by {one.who}, {one.date}: {one.reason}. By rule: {rule}."
 
 
 def _trial(trial: TrialRisk) -> str:
@@ -158,14 +158,7 @@ def _trial(trial: TrialRisk) -> str:
 
 def _domain_words(domain: DomainRisk) -> str:
     rule = f"{_RISKS[domain.by_rule]}; {domain.reason}"
-    said = f"{_TRIAL_DOMAINS[domain.domain]}: "
-    if domain.judgement is None:
-        return f"{said}{rule}."
-    one = domain.judgement
-    return (
-        f"{said}{_RISKS[domain.risk]}, judged by {one.who}, {one.date}: {one.reason}. "
-        f"By rule: {rule}."
-    )
+    return _judged(_TRIAL_DOMAINS[domain.domain], rule, _RISKS[domain.risk], domain.judgement)
 
 
 def risk_text(trial: TrialRisk) -> str:

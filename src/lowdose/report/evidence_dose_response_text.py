@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -16,10 +15,11 @@ from lowdose.evidence.records import Outcome
 from lowdose.evidence.table import MEASURES, EffectTable
 from lowdose.evidence.words import Direction
 from lowdose.report.evidence_text import Pool, effect_words, own_interval
+from lowdose.report.paragraphs import listed, wrapped
+from lowdose.report.wording import capital
 
 __all__ = ["Doses", "doses_of_response", "doses_of_table", "doses_text"]
 
-_WIDTH = 80
 _NO_SHAPE = 2.0  # a difference in AICc below this says nothing
 
 
@@ -88,22 +88,22 @@ def doses_text(found: Doses) -> str:
     """Trials by dose, what goes with the dose, and what cannot be said."""
     trials, fits = found.trials, found.fits
     better = f"; {found.better}" if found.better else ""
-    parts = [_wrapped(f"{trials.heading}. {_capital(trials.measure)}{better}.")]
+    parts = [wrapped(f"{trials.heading}. {capital(trials.measure)}{better}.")]
     if fits is None:
-        parts.append(_wrapped("No trial gives an effect and a dose that may be used."))
+        parts.append(wrapped("No trial gives an effect and a dose that may be used."))
     else:
         parts += [
             "\n".join(_rows(found)),
-            *(_wrapped(one) for one in fits.why_not),
-            "\n".join(_wrapped(one, "  ") for one in _models(trials, fits)),
-            *(_wrapped(f"Note: {one}") for one in fits.warnings),
+            *(wrapped(one) for one in fits.why_not),
+            "\n".join(wrapped(one, "  ") for one in _models(trials, fits)),
+            *(wrapped(f"Note: {one}") for one in fits.warnings),
         ]
     if found.within_trials:
-        parts.append(_listed("Doses compared in the same people:", _within(found.within_trials)))
+        parts.append(listed("Doses compared in the same people:", _within(found.within_trials)))
     if trials.notes:
-        parts.append(_listed("Assumed or out of the ordinary:", trials.notes))
+        parts.append(listed("Assumed or out of the ordinary:", trials.notes))
     if trials.left_out:
-        parts.append(_listed("Left out:", [f"{study}: {why}." for study, why in trials.left_out]))
+        parts.append(listed("Left out:", [f"{study}: {why}." for study, why in trials.left_out]))
     return "\n\n".join(parts)
 
 
@@ -202,18 +202,3 @@ def _within(rows: Sequence[Outcome]) -> list[str]:
         for one in rows
         if one.mean is not None
     ]
-
-
-def _listed(head: str, lines: Sequence[str]) -> str:
-    return "\n".join([head, *(_wrapped(f"- {one}", "  ") for one in lines)])
-
-
-def _wrapped(text: str, indent: str = "") -> str:
-    more = indent + "  " if indent else ""
-    return textwrap.fill(
-        text, _WIDTH, initial_indent=indent, subsequent_indent=more, break_on_hyphens=False
-    )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

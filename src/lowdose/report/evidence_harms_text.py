@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from lowdose.evidence.harms_values import ArmCounts, EventHarms, Harms, NotCounted, TrialCounts
@@ -10,10 +9,10 @@ from lowdose.evidence.pooling.risks import Risks, Share, Spread
 from lowdose.evidence.records import ReviewEstimate
 from lowdose.evidence.words import EffectType, Verified
 from lowdose.population.side_effects import Expected
+from lowdose.report.paragraphs import wrapped
 
 __all__ = ["difference_words", "harms_text", "per_100", "times_as_often"]
 
-_WIDTH = 80
 _NOT_CHECKED = {Verified.SECONDARY: "read second-hand", Verified.RECALLED: "from memory"}
 _MARK = {
     EffectType.RR: "{} times as many people",
@@ -27,9 +26,9 @@ _MARK = {
 def harms_text(found: Harms, *, in_full: bool = False) -> str:
     """All unwanted events, or one of them `in_full`, with every row that was not pooled."""
     if not found.events:
-        return _wrapped(f"{_heading(found)}. Nothing was found in any file.")
+        return wrapped(f"{_heading(found)}. Nothing was found in any file.")
     events = "\n\n".join(_event(one, found.against, in_full) for one in found.events)
-    return "\n\n".join([_wrapped(_opening(found)), events, *_closing(found, in_full)])
+    return "\n\n".join([wrapped(_opening(found)), events, *_closing(found, in_full)])
 
 
 def _heading(found: Harms) -> str:
@@ -60,7 +59,7 @@ def _closing(found: Harms, in_full: bool) -> list[str]:
     rest = sum(len(one.not_counted) for one in found.events)
     if rest and not in_full:
         said.append(f"{_rows(rest)} cannot be counted; --event NAME shows why.")
-    return [_wrapped(" ".join(said))] if said else []
+    return [wrapped(" ".join(said))] if said else []
 
 
 def _rows(count: int) -> str:
@@ -75,7 +74,7 @@ def _event(one: EventHarms, against: str, in_full: bool) -> str:
         *([_from_memory(one.remembered)] if one.remembered else []),
         *_marked([*one.trials, *one.arms]),
     ]
-    lines = [one.name.capitalize(), *(_wrapped(each, "  ") for each in said)]
+    lines = [one.name.capitalize(), *(wrapped(each, "  ") for each in said)]
     if in_full:
         lines += _listed("Shown, not pooled:", one.not_counted)
         lines += _listed("Left out unless --everything is given:", one.held_back)
@@ -207,11 +206,4 @@ def _listed(head: str, rows: Sequence[NotCounted]) -> list[str]:
     if not rows:
         return []
     lines = (f"- {one.study}: {one.said}; {'; '.join(one.why)}." for one in rows)
-    return [f"  {head}", *(_wrapped(each, "    ") for each in lines)]
-
-
-def _wrapped(text: str, indent: str = "") -> str:
-    more = indent + "  " if indent else ""
-    return textwrap.fill(
-        text, _WIDTH, initial_indent=indent, subsequent_indent=more, break_on_hyphens=False
-    )
+    return [f"  {head}", *(wrapped(each, "    ") for each in lines)]

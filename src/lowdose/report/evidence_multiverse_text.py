@@ -10,6 +10,7 @@ from lowdose.evidence.multiverse.influence import Part, influences, part, trial_
 from lowdose.evidence.multiverse.values import Multiverse, Specification
 from lowdose.evidence.words import Direction
 from lowdose.report.paragraphs import listed, wrapped
+from lowdose.report.wording import capital
 
 __all__ = ["multiverse_json", "multiverse_text", "value_words"]
 
@@ -21,7 +22,7 @@ def multiverse_text(found: Multiverse) -> str:
     """How many ways there are, what they come to, and what each choice and each trial does."""
     whole = part(found)
     parts = [
-        wrapped(f"{found.heading}: every defensible way to pool. {_capital(found.measure)}."),
+        wrapped(f"{found.heading}: every defensible way to pool. {capital(found.measure)}."),
         wrapped(_counted(found)),
         wrapped(_said(found, whole)),
         wrapped(
@@ -105,10 +106,6 @@ def _percent(share: float) -> str:
     if 0 < share < 0.005:
         return "< 1 %"
     return f"{100 * share:.0f} %"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def multiverse_json(found: Multiverse) -> dict[str, Any]:

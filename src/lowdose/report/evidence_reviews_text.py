@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from lowdose.evidence.multiverse.choices import MODEL
 from lowdose.evidence.published import Outcome, Recomputed, Way
 from lowdose.report.evidence_json import plain
 from lowdose.report.paragraphs import wrapped
@@ -20,16 +21,7 @@ _SAID = {
     Outcome.CLOSEST: "closest way here",
     Outcome.NONE: "not worked out anew",
 }
-_MODELS = {
-    "common": "one common effect",
-    "dl": "DerSimonian-Laird",
-    "he": "Hedges",
-    "hs": "Hunter-Schmidt",
-    "sj": "Sidik-Jonkman",
-    "ml": "maximum likelihood",
-    "reml": "REML",
-    "pm": "Paule-Mandel",
-}
+_MODELS = {level.key: level.words for level in MODEL.levels}
 _TESTS = {"z": "normal interval", "knha": "Hartung-Knapp", "adhoc": "Hartung-Knapp, guarded"}
 
 

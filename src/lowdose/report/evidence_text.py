@@ -11,11 +11,12 @@ from lowdose.evidence.catalogue import Condition
 from lowdose.evidence.contrast import Comparison
 from lowdose.evidence.contrast_columns import columns_of, counts_of
 from lowdose.evidence.effects.values import Counts
-from lowdose.evidence.pooling.values import Interval, Model, Pooled, Test
+from lowdose.evidence.pooling.values import NORMAL_95, Interval, Model, Pooled, Test
 from lowdose.evidence.records import Outcome, Study
 from lowdose.evidence.table import MEASURES
 from lowdose.evidence.views import Views
 from lowdose.report.paragraphs import listed, wrapped
+from lowdose.report.wording import capital
 
 __all__ = [
     "Pool",
@@ -31,7 +32,6 @@ __all__ = [
     "view_name",
 ]
 
-_NORMAL_95 = 1.959964  # of the normal distribution, 95 % lie within
 _TESTS = {Test.Z: "normal test", Test.KNHA: "Hartung-Knapp", Test.ADHOC: "Hartung-Knapp, guarded"}
 
 
@@ -79,7 +79,7 @@ def pool_of_comparison(found: Comparison) -> Pool:
 def pool_text(what: Pool, views: Views) -> str:
     """A pooled answer, three ways, with what went in and what stayed out."""
     parts = [
-        wrapped(f"{what.heading}. {_capital(what.measure)}; {_counted(what.studies)}."),
+        wrapped(f"{what.heading}. {capital(what.measure)}; {_counted(what.studies)}."),
         "\n".join(_rows(what, views)),
         wrapped(_heterogeneity(what, views.asked)),
         *(wrapped(f"Note: {one}") for one in views.asked.warnings),
@@ -114,7 +114,7 @@ def _rows(what: Pool, views: Views) -> Iterator[str]:
 
 def own_interval(value: float, variance: float) -> Interval:
     """A study's own 95 % interval, normal."""
-    reach = _NORMAL_95 * math.sqrt(variance)
+    reach = NORMAL_95 * math.sqrt(variance)
     return Interval(value - reach, value + reach)
 
 
@@ -245,7 +245,3 @@ def _count(events: int | None, total: int | None, percent: float | None) -> str:
     if events is not None:
         return str(events)
     return f"{percent:g} %" if percent is not None else "not given"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -9,9 +9,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Interval", "Model", "Numbers", "Pooled", "PooledMany", "Test"]
+__all__ = ["NORMAL_95", "Interval", "Model", "Numbers", "Pooled", "PooledMany", "Test"]
 
 Numbers = NDArray[np.float64]
+
+# Of the normal distribution, 95 % lie within so many standard deviations either way.
+NORMAL_95 = 1.959964
 
 
 class Model(StrEnum):
