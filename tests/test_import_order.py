@@ -14,11 +14,12 @@ from pathlib import Path
 import lowdose
 
 PACKAGE = Path(lowdose.__file__).parent
-ORDER = next(
-    [name.strip() for name in line.split("|")]
+ORDER = [
+    name.strip()
     for line in (lowdose.__doc__ or "").splitlines()
-    if line.strip().startswith("errors |")
-)
+    if line.strip().startswith(("errors |", "| "))
+    for name in line.strip().strip("|").split("|")
+]
 
 
 def module_of(path: Path) -> str:

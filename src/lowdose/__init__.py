@@ -11,7 +11,8 @@ The flow, as code:
 
 Folders are stages, in the order in which they may import each other, left to right only:
 
-  errors | runtime | regimen | mechanism | population | evidence | diary | inference | report | cli
+  errors | runtime | regimen | mechanism | population | evidence | diary | inference | trial
+         | report | cli
 
 Public names load when first used, so that `import lowdose` and `lowdose --help` stay quick and
 load no JAX.

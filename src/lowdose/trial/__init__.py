@@ -1,0 +1,1 @@
+"""How we would find out: a design, its allocation, its people, its analysis, its worth."""

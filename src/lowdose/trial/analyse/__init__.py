@@ -1,0 +1,1 @@
+"""What a trial found: every analysis is a function from arrays to an `Estimate`."""
