@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -52,19 +52,26 @@ class Place:
     file: str
     faults: list[Fault]
     part: str = ""
+    line_of: Callable[[str, str], str] = lambda part, field: ""  # noqa: ARG005
 
     def within(self, part: str) -> Place:
         """The same, in a part of the file."""
-        return Place(self.file, self.faults, part)
+        return replace(self, part=part)
 
     def fault(self, field: str, value: object, expected: str, remedy: str = "") -> None:
         """Note one fault."""
-        place = ", ".join(each for each in (self.file, self.part, field) if each)
+        where = (self.file, self.line_of(self.part, field), self.part, field)
+        place = ", ".join(each for each in where if each)
         self.faults.append(Fault(place, str(value), expected, remedy))
 
 
-def read_table(table: object, fields: Mapping[str, Field], place: Place) -> dict[str, Any]:
-    """The fields that could be read; every other one is a fault.
+def read_table(
+    table: object,
+    fields: Mapping[str, Field],
+    place: Place,
+    known: str = "a field of the code book",
+) -> dict[str, Any]:
+    """The fields that could be read; every other one is a fault. `known` names what is expected.
 
     >>> place = Place("a.toml", [])
     >>> read_table({"sd": -1, "meen": 3}, {"mean": number(), "sd": above_zero()}, place)
@@ -79,7 +86,7 @@ def read_table(table: object, fields: Mapping[str, Field], place: Place) -> dict
     read: dict[str, Any] = {}
     for key, value in table.items():
         if key not in fields:
-            place.fault(key, repr(key), "a field of the code book", nearest(key, fields))
+            place.fault(key, repr(key), known, nearest(key, fields))
             continue
         parsed = fields[key].parse(value)
         if parsed is None:

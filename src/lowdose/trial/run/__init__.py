@@ -1,0 +1,1 @@
+"""A design carried out on people, virtual or real."""
