@@ -1,4 +1,4 @@
-"""The benefit on the last day, of many people on the same doses: relief times its size."""
+"""The benefit of many people, relief times its size: on the last day, or day by day."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from lowdose.mechanism.mesh import mesh_for
 from lowdose.mechanism.parameters import Person
 from lowdose.runtime import double_precision, in_parallel
 
-__all__ = ["BLOCK", "Benefit", "Done", "benefit_on_last_day"]
+__all__ = ["BLOCK", "Benefit", "Done", "benefit_by_day", "benefit_on_last_day"]
 
 Numbers = NDArray[np.float64]
 Done = Callable[[int], None]
 Benefit = Callable[[Person, Done | None], Numbers]
 
 BLOCK = 256
+_MONTH = 28  # every other number of days would be a program of its own to compile
 
 
 def benefit_on_last_day(
@@ -57,3 +58,38 @@ def benefit_on_last_day(
         return np.concatenate(parts)[:count]
 
     return benefit
+
+
+def benefit_by_day(
+    doses_mg: Numbers, people: Person, hypothesis: Hypothesis, structure: str
+) -> Numbers:
+    """The share of the baseline removed at the end of each day, (days, people).
+
+    doses_mg: (days, people), each person's own, in capsules at one hour; people: parameters, (n,).
+
+    >>> from lowdose.mechanism.hypotheses import HYPOTHESES
+    >>> from lowdose.population.people import draw
+    >>> doses = np.repeat([[0.0, 4.5]], 28, axis=0)
+    >>> found = benefit_by_day(doses, draw(1, 2), HYPOTHESES["rebound"], "biophase")
+    >>> found.shape, found[-1, 0].item()
+    ((28, 2), 0.0)
+    """
+    if hypothesis.drive == "none":
+        return np.zeros(doses_mg.shape)
+    chain = chain_of(hypothesis, structure)
+    mesh = mesh_for([0], default_refine(chain))
+    days, count = doses_mg.shape
+    more = -count % BLOCK
+    filled = np.pad(np.stack(people), ((0, 0), (0, more)), mode="edge")
+    planned = np.pad(doses_mg, ((0, -days % _MONTH), (0, more)))
+
+    def work(first: int) -> Numbers:
+        part = slice(first, first + BLOCK)
+        changed = with_changes(Person(*filled[:, part]), hypothesis)
+        relief = follow(chain, mesh, changed, planned[:, None, part], ("relief",))["relief"]
+        found: Numbers = np.asarray(relief)[:days] * np.asarray(changed.relief_size)
+        return found
+
+    with double_precision():
+        parts = in_parallel(work, range(0, count + more, BLOCK))
+    return np.concatenate(parts, axis=1)[:, :count]

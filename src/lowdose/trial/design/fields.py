@@ -168,6 +168,8 @@ TABLES: Mapping[str, Mapping[str, Field]] = {
         "effect_sd": number(0, expected="a number, 0 or more"),
         "baseline": number(),
         "baseline_sd": number(0, expected="a number, 0 or more"),
+        "placebo": number(),
+        "placebo_sd": number(0, expected="a number, 0 or more"),
         "spread": number(0, expected="a number, 0 or more"),
         "dropout": _SHARE,
         "missing": _SHARE,

@@ -180,6 +180,7 @@ class Expected:
     """What the planner expects, for power: None where the mechanism or the condition says it.
 
     effect: mean treatment minus reference, points; effect_sd: how it differs between people.
+    placebo: change that a placebo brings, points; placebo_sd: how it differs between people.
     spread: standard deviation of a day about a person's course; dropout: share who leave before
     the end; missing: share of days without a rating.
     """
@@ -188,6 +189,8 @@ class Expected:
     effect_sd: float = 0.0
     baseline: float | None = None
     baseline_sd: float | None = None
+    placebo: float | None = None
+    placebo_sd: float | None = None
     spread: float | None = None
     dropout: float = 0.0
     missing: float = 0.0
