@@ -26,6 +26,7 @@ class Left(IntEnum):
     LACK_OF_EFFECT = 2
     SIDE_EFFECTS = 3
     NOT_ELIGIBLE = 4  # did not do well enough to be allocated (enrichment)
+    NOT_SAID = 5  # the diary just ends
 
 
 @dataclass(frozen=True, eq=False)
