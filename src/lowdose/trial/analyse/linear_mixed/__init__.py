@@ -1,0 +1,1 @@
+"""One Gaussian linear mixed model at a time: REML, Satterthwaite, Kenward-Roger."""

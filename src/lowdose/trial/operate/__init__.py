@@ -1,0 +1,1 @@
+"""What a design would do: power, errors, cost, by carrying it out many times."""

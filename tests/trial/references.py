@@ -1,0 +1,28 @@
+"""Stored tables: data sets of the literature and what R said of them."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+HERE = Path(__file__).parent
+
+
+def data(name: str) -> dict[str, NDArray[np.float64]]:
+    """The columns of a data set."""
+    return {key: np.array(values, dtype=float) for key, values in _columns(f"data/{name}").items()}
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """What R wrote."""
+    with (HERE / f"reference/{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _columns(name: str) -> dict[str, list[str]]:
+    with (HERE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    return {key: [row[key] for row in table] for key in table[0]}
