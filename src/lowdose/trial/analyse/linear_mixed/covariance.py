@@ -61,7 +61,7 @@ class RandomEffects:
 
     def pieces(self, rows: Whole, natural: Numbers) -> tuple[Numbers, list[Numbers]]:
         """The covariance of these rows, and its slope in each natural number."""
-        same = self.groups[rows][:, None] == self.groups[rows]
+        same = _together(self.groups, rows)
         z = self.columns[rows]
         slopes = []
         for i, j in self.pairs:
@@ -70,6 +70,10 @@ class RandomEffects:
         return sum(
             (n * s for n, s in zip(natural, slopes, strict=True)), np.zeros_like(same * 1.0)
         ), slopes
+
+    def signature(self, rows: Whole) -> bytes:
+        """The same for rows that vary together in the same way."""
+        return self.columns[rows].tobytes() + _together(self.groups, rows).tobytes()
 
     def _root(self, free: Numbers) -> Numbers:
         root = np.zeros((self.columns.shape[1],) * 2)
@@ -106,6 +110,10 @@ class Independent:
         slopes = [np.diag((here == level).astype(np.float64)) for level in range(self._count)]
         return np.diag(natural[here]), slopes
 
+    def signature(self, rows: Whole) -> bytes:
+        """The same for rows that vary together in the same way."""
+        return self.levels[rows].tobytes()
+
 
 @dataclass(frozen=True, eq=False)
 class SerialCorrelation:
@@ -129,13 +137,18 @@ class SerialCorrelation:
 
     def pieces(self, rows: Whole, natural: Numbers) -> tuple[Numbers, list[Numbers]]:
         """The covariance of these rows, and its slopes."""
-        same = self.groups[rows][:, None] == self.groups[rows]
+        same = _together(self.groups, rows)
         gap = np.abs(self.days[rows][:, None] - self.days[rows])
         variance, phi = natural
         shape = same * phi**gap
         turned = np.where(gap > 0, gap * phi ** np.maximum(gap - 1, 0.0), 0.0)
         turned = np.where((gap > 0) & (gap < 1), gap * phi ** (gap - 1), turned)
         return variance * shape, [shape, variance * same * turned]
+
+    def signature(self, rows: Whole) -> bytes:
+        """The same for rows that vary together in the same way."""
+        gap = self.days[rows] - self.days[rows[0]]
+        return gap.tobytes() + _together(self.groups, rows).tobytes()
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,6 +186,10 @@ class Unstructured:
         """The covariance of these rows, and its slopes."""
         return self._as_effects().pieces(rows, natural)
 
+    def signature(self, rows: Whole) -> bytes:
+        """The same for rows that vary together in the same way."""
+        return self.visits[rows].tobytes() + _together(self.groups, rows).tobytes()
+
 
 Part = RandomEffects | Independent | SerialCorrelation | Unstructured
 
@@ -181,3 +198,9 @@ def split(parts: Sequence[Part], numbers: Numbers, variance: float = 1.0) -> lis
     """The numbers of all parts, one part's after the other, apart again."""
     sizes = np.cumsum([part.start(variance).size for part in parts])[:-1]
     return np.split(numbers, sizes)
+
+
+def _together(groups: Whole, rows: Whole) -> NDArray[np.bool_]:
+    """Which of these rows share a group."""
+    same: NDArray[np.bool_] = groups[rows][:, None] == groups[rows]
+    return same

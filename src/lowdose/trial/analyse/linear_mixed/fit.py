@@ -25,12 +25,15 @@ _SMALL = 1e-11
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """outcome (rows,), fixed (rows, k), parts of the covariance, and rows that vary together."""
+    """outcome (rows,), fixed (rows, k), parts of the covariance, and rows that vary together.
+
+    blocks: (clusters, rows of each); clusters of a block vary in the same way.
+    """
 
     outcome: Numbers
     fixed: Numbers
     parts: tuple[Part, ...]
-    clusters: tuple[Whole, ...]
+    blocks: tuple[Whole, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +43,9 @@ class Sums:
     deviance: -2 log restricted likelihood. coefficients, covariance: of the fixed effects. slope:
     of the deviance in each natural number; p: (natural, k, k), q: (natural, natural, k, k);
     traces: (natural, natural), tr(W D_k W D_l) summed over clusters.
+
+    Where q is left out, `information` is that of the likelihood that is not restricted: close, and
+    good enough to step by.
     """
 
     deviance: float
@@ -88,7 +94,15 @@ def model_of(outcome: Numbers, fixed: Numbers, parts: Sequence[Part]) -> Model:
         faults.append(Fault("fixed effects", "columns that say the same", "each only once"))
     if faults:
         raise InputError(faults)
-    return Model(outcome, fixed, tuple(parts), _clusters(rows, parts))
+    return Model(outcome, fixed, tuple(parts), _blocks(_clusters(rows, parts), parts))
+
+
+def _blocks(clusters: Sequence[Whole], parts: Sequence[Part]) -> tuple[Whole, ...]:
+    """Clusters that vary in the same way, together: their covariance is worked out once."""
+    alike: dict[tuple[bytes, ...], list[Whole]] = {}
+    for rows in clusters:
+        alike.setdefault(tuple(part.signature(rows) for part in parts), []).append(rows)
+    return tuple(np.stack(block) for block in alike.values())
 
 
 def _clusters(rows: int, parts: Sequence[Part]) -> tuple[Whole, ...]:
@@ -176,36 +190,38 @@ def _bend(model: Model, free: Numbers) -> Numbers:
     return found
 
 
-def sums_at(model: Model, natural: Numbers) -> Sums:
+def sums_at(model: Model, natural: Numbers, *, whole: bool = False) -> Sums:
     """Everything that inference needs, at these natural numbers.
 
-    Raises numpy's LinAlgError where they are no covariance.
+    whole: also `q`, which scoring does without. Raises numpy's LinAlgError where the numbers are
+    no covariance.
     """
     count, size = model.fixed.shape[1], natural.size
     xx, xy, yy, logs = np.zeros((count, count)), np.zeros(count), 0.0, 0.0
     p, q = np.zeros((size, count, count)), np.zeros((size, size, count, count))
     traces, diagonal = np.zeros((size, size)), np.zeros(size)
     py, pyy = np.zeros((size, count)), np.zeros(size)
-    for rows in model.clusters:
+    for rows in model.blocks:
         x, y = model.fixed[rows], model.outcome[rows]
-        whole, slopes = _cluster(model, rows, natural)
-        root = np.linalg.cholesky(whole)
+        root, stacked = _block(model, rows[0], natural)
         inverse = np.linalg.inv(root)
         weight = inverse.T @ inverse
-        logs += 2 * np.log(np.diagonal(root)).sum()
-        wx, wy = weight @ x, weight @ y
-        xx += x.T @ wx
-        xy += x.T @ wy
-        yy += y @ wy
-        stacked = np.stack(slopes)
+        logs += len(rows) * 2 * np.log(np.diagonal(root)).sum()
+        wx, wy = weight @ x, y @ weight
+        xx += np.tensordot(x, wx, ((0, 1), (0, 1)))
+        xy += np.tensordot(x, wy, ((0, 1), (0, 1)))
+        yy += float((y * wy).sum())
         ws = weight @ stacked
-        diagonal += np.einsum("kii->k", ws)
-        traces += np.einsum("kij,lji->kl", ws, ws)
-        swx = stacked @ wx
-        p -= np.einsum("ia,kib->kab", wx, swx)
-        q += np.einsum("kia,lib->klab", swx, weight @ swx)
-        py += np.einsum("kia,i->ka", swx, wy)
-        pyy += np.einsum("i,kij,j->k", wy, stacked, wy)
+        diagonal += len(rows) * np.einsum("kii->k", ws)
+        traces += len(rows) * np.einsum("kij,lji->kl", ws, ws, optimize=True)
+        swx = stacked[:, None] @ wx
+        swy = wy @ stacked
+        p -= np.tensordot(wx, swx, ((0, 1), (1, 2))).transpose(1, 0, 2)
+        py += np.tensordot(swy, wx, ((1, 2), (0, 1)))
+        pyy += (swy * wy).sum(axis=(1, 2))
+        if whole:
+            wswx = weight @ swx
+            q += np.tensordot(swx, wswx, ((1, 2), (1, 2))).transpose(0, 2, 1, 3)
     covariance = np.linalg.inv(xx)
     beta = covariance @ xy
     rows_free = model.outcome.size - count
@@ -220,11 +236,12 @@ def sums_at(model: Model, natural: Numbers) -> Sums:
     return Sums(float(deviance), beta, covariance, trace_p - quadratic, p, q, traces)
 
 
-def _cluster(model: Model, rows: Whole, natural: Numbers) -> tuple[Numbers, list[Numbers]]:
+def _block(model: Model, rows: Whole, natural: Numbers) -> tuple[Numbers, Numbers]:
+    """The root of a cluster's covariance, and the covariance's slopes, (natural, rows, rows)."""
     whole = np.zeros((rows.size, rows.size))
     slopes: list[Numbers] = []
     for part, own in zip(model.parts, split(model.parts, natural), strict=True):
         piece, more = part.pieces(rows, own)
         whole += piece
         slopes += more
-    return whole, slopes
+    return np.linalg.cholesky(whole), np.stack(slopes).astype(np.float64)

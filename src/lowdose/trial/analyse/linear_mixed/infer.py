@@ -37,7 +37,7 @@ def kenward_roger(fit: Fit, contrast: Numbers, *, what: str = "") -> Estimate:
     1997, doi:10.2307/2533558, as pbkrtest does it (Halekoh and Hojsgaard 2014,
     doi:10.18637/jss.v059.i09); the curvature of AR(1) in phi is left out.
     """
-    sums, phi = fit.sums, fit.sums.covariance
+    sums, phi = sums_at(fit.model, fit.natural, whole=True), fit.sums.covariance
     unsure = 2 * np.linalg.pinv(sums.information)
     inner = sums.q - np.einsum("kab,bc,lcd->klad", sums.p, phi, sums.p)
     more = 2 * phi @ np.einsum("kl,klab->ab", unsure, inner) @ phi
