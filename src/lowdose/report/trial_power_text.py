@@ -111,7 +111,7 @@ def _own(found: Sequence[Operating]) -> list[str]:
         f"{cell_name(one) or f'people {one.people}'}: {share_words(one.clear)} of people, one for "
         f"every {one.people_per_clear_answer:.1f}"
         + (
-            f"; {share_words(one.wrong_answers)} of the clear answers point the wrong way"
+            f"; {share_words(one.wrong_answers)} of the clear answers are wrong"
             if one.wrong_answers
             else ""
         )

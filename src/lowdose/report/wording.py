@@ -158,13 +158,13 @@ def period_words(first: date, last: date) -> str:
     return f"{start} to {date_words(last)}"
 
 
-def plural(count: int, noun: str) -> str:
+def plural(count: int, noun: str, many: str = "") -> str:
     """A count with its noun.
 
-    >>> plural(1, "day"), plural(3, "day")
-    ('1 day', '3 days')
+    >>> plural(1, "day"), plural(3, "day"), plural(2, "person", "people")
+    ('1 day', '3 days', '2 people')
     """
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    return f"{count} {noun if count == 1 else many or noun + 's'}"
 
 
 def lower_is_better(symptom: Symptom) -> bool:

@@ -68,4 +68,4 @@ def _owen_q(df: float, t: float, delta: float, most: float) -> float:
 
     middle = math.sqrt(max(df - 1, 0))
     ends = [0.0, *(x for x in (middle - 6, middle, middle + 6) if 0 < x < most), most]
-    return sum(quad(density, a, b, epsabs=1e-13, limit=200)[0] for a, b in pairwise(ends))
+    return float(sum(quad(density, a, b, epsabs=1e-13, limit=200)[0] for a, b in pairwise(ends)))

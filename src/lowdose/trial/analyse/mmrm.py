@@ -63,8 +63,8 @@ def mmrm_of_many(
     baseline, drug: (trials, people); outcome: (trials, people, visits).
     """
     found = [_last(*one, what) for one in zip(baseline, outcome, drug, strict=True)]
-    numbers = np.array([(one.estimate, one.se, one.df) for one in found]).T
-    return Estimates(what, *numbers, METHOD)
+    estimate, se, df = np.array([(one.estimate, one.se, one.df) for one in found]).T
+    return Estimates(what, estimate, se, df, METHOD)
 
 
 def _last(baseline: Numbers, outcome: Numbers, drug: Numbers, what: str) -> Estimate:

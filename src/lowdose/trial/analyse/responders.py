@@ -95,7 +95,7 @@ def _phi(a: int, b: int, c: int, d: int) -> float:
     if product == 0:
         return 0.0
     people = a + b + c + d
-    top = a * d - b * c
+    top = float(a * d - b * c)
     top = max(top - people / 2, 0.0) if top > 0 else top
     return float(top / np.sqrt(product))
 

@@ -71,8 +71,8 @@ def _looked_at(
 
 def _limits(design: Design, looks: Looks) -> Numbers:
     if len(looks.fractions) == 1:
-        return norm.isf(np.array([design.analysis.alpha / 2]))
-    return np.asarray(boundaries(looks, design.analysis.alpha))
+        return np.array([float(norm.isf(design.analysis.alpha / 2))])
+    return boundaries(looks, design.analysis.alpha)
 
 
 def _first(data: TrialData, people: int) -> TrialData:

@@ -179,7 +179,7 @@ def _sequence(
 def _from_treatments(
     design: Design, laid: Timeline, name: str, diary: Diary | None, faults: list[Fault]
 ) -> int:
-    """The one sequence that agrees with every noted treatment."""
+    """The sequence that agrees with every noted treatment."""
     if diary is None or diary.treatment is None:
         remedy = "give the opened list with --allocation, or a treatment column"
         faults.append(Fault(f"person {name}", "no treatments", "who got what", remedy))
@@ -197,11 +197,11 @@ def _from_treatments(
     day = diary.day.astype(np.int64) - 1
     use = (noted >= 0) & (day >= 0) & (day < design.days)
     fits = np.flatnonzero((laid.treatment[:, day[use]] == noted[use]).all(axis=1))
-    if fits.size != 1:
-        value = "fit no sequence" if not fits.size else f"fit {fits.size} sequences"
+    if not fits.size or not use.any():
+        value = "fit no sequence" if use.any() else "none on the days of the trial"
         faults.append(Fault(f"person {name}, treatments", value, "one sequence of the design"))
         return NOT_ALLOCATED
-    return int(fits[0])
+    return int(fits[0])  # of those who left early several may fit; they agree on what was given
 
 
 def _days(design: Design, name: str, diary: Diary, faults: list[Fault]) -> Whole:

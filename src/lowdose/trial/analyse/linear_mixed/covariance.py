@@ -147,8 +147,8 @@ class SerialCorrelation:
 
     def signature(self, rows: Whole) -> bytes:
         """The same for rows that vary together in the same way."""
-        gap = self.days[rows] - self.days[rows[0]]
-        return gap.tobytes() + _together(self.groups, rows).tobytes()
+        gap: Numbers = self.days[rows] - self.days[rows[0]]
+        return bytes(gap.tobytes()) + _together(self.groups, rows).tobytes()
 
 
 @dataclass(frozen=True, eq=False)

@@ -62,7 +62,8 @@ class Sums:
         phi = self.covariance
         crossed = np.einsum("ab,klba->kl", phi, self.q)
         half = np.einsum("ab,kbc->kac", phi, self.p)
-        return self.traces - 2 * crossed + np.einsum("kab,lba->kl", half, half)
+        found: Numbers = self.traces - 2 * crossed + np.einsum("kab,lba->kl", half, half)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +174,7 @@ def _tried(model: Model, free: Numbers) -> Sums | None:
 def _rough_variance(model: Model) -> float:
     solved = np.linalg.lstsq(model.fixed, model.outcome, rcond=None)[0]
     rest = model.outcome - model.fixed @ solved
-    found = float(rest @ rest) / (rest.size - model.fixed.shape[1])
+    found: float = float(rest @ rest) / float(rest.size - model.fixed.shape[1])
     if found <= 0:
         raise InputError([Fault("outcome", "no spread at all", "values that differ")])
     return found

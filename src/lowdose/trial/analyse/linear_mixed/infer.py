@@ -93,4 +93,5 @@ def _pseudo_inverse(matrix: Numbers) -> Numbers:
     bend, axes = np.linalg.eigh(matrix / np.outer(scale, scale))
     good = bend > 1e-8
     inside = axes[:, good] / bend[good] @ axes[:, good].T
-    return inside / np.outer(scale, scale)
+    found: Numbers = inside / np.outer(scale, scale)
+    return found
