@@ -48,11 +48,13 @@ sequences = {{ LP = ["ldn", "placebo"], PL = ["placebo", "ldn"] }}
     return _design(people, expected, outcome, shape, "double")
 
 
-def n_of_1(people: int = 1, *, blocks: int = 3, expected: str = "effect = -1") -> Design:
+def n_of_1(
+    people: int = 1, *, blocks: int = 3, expected: str = "effect = -1", outcome: str = ""
+) -> Design:
     """Pairs of weeks in an order by chance."""
     shape = f"""
 n_of_1 = {{ blocks = {blocks}, treatments = ["ldn", "placebo"], weeks = 2, skip_days = 5 }}"""
-    return _design(people, expected, "", shape, "double")
+    return _design(people, expected, outcome, shape, "double")
 
 
 def _design(people: int, expected: str, outcome: str, rest: str, blinding: str) -> Design:

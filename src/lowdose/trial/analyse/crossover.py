@@ -8,14 +8,16 @@ treatments, and not of the periods.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from lowdose.trial.analyse.change import change_score
+from lowdose.trial.analyse.change import change_score, paired_difference
 from lowdose.trial.analyse.least_squares import least_squares
 from lowdose.trial.analyse.values import Estimates
 
-__all__ = ["carry_over_test", "crossover", "two_period"]
+__all__ = ["block_differences", "carry_over_test", "crossover", "two_period"]
 
 Numbers = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -58,6 +60,36 @@ def crossover(
         )
         for one in range(compared)
     )
+
+
+def block_differences(outcome: Numbers, treatment: Whole, block: Whole) -> Estimates:
+    """Treatment minus reference within each block of an N-of-1 trial, by a t test.
+
+    outcome, treatment: (trials, people, periods), as for `crossover`; block: (periods,). Of several
+    people, one mean difference each: what differs between people, their own courses over time too,
+    is then in the error. Of one person, the blocks. Senn 2019, doi:10.1177/0962280217726801.
+    """
+    use = np.isfinite(outcome)
+    found = []
+    for one in np.unique(block):
+        here = block == one
+        on, off = (
+            _mean(outcome[..., here], use[..., here] & (treatment[..., here] == code))
+            for code in (1, 0)
+        )
+        found.append(on - off)
+    each = np.stack(found, axis=-1)
+    own = _mean(each, np.isfinite(each)) if each.shape[1] > 1 else each[:, 0]
+    tested = paired_difference(np.zeros_like(own), own)
+    method = "t test of people's differences" if each.shape[1] > 1 else "t test of blocks"
+    return replace(tested, method=method)
+
+
+def _mean(values: Numbers, use: NDArray[np.bool_]) -> Numbers:
+    """The mean over the last axis of what is used."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: Numbers = np.where(use, values, 0.0).sum(axis=-1) / use.sum(axis=-1)
+    return found
 
 
 def two_period(outcome: Numbers, drug_first: Numbers, *, what: str = "") -> Estimates:

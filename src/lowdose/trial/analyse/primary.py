@@ -12,7 +12,7 @@ from lowdose.diary.entries import Direction
 from lowdose.errors import Fault, InputError
 from lowdose.trial.analyse.ancova import ancova
 from lowdose.trial.analyse.change import change_score, paired_difference
-from lowdose.trial.analyse.crossover import crossover
+from lowdose.trial.analyse.crossover import block_differences, crossover
 from lowdose.trial.analyse.daily import daily_mixed
 from lowdose.trial.analyse.hierarchical import hierarchical
 from lowdose.trial.analyse.mmrm import mmrm_of_many
@@ -168,6 +168,9 @@ def _ancova(one: Outcomes) -> Estimates:
 
 
 def _crossover(one: Outcomes) -> Estimates:
+    blocks = np.array([period.block for period in one.design.periods if period.everyone is None])
+    if blocks.all():
+        return block_differences(one.outcome, one.treatment, blocks)
     previous = one.previous if one.design.analysis.carry_over else None
     compared = len(one.design.compared)
     return crossover(one.outcome, one.treatment, previous=previous, compared=compared)[0]

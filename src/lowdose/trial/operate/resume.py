@@ -7,6 +7,7 @@ or not at all.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 from collections.abc import Sequence
@@ -33,7 +34,8 @@ class Folder:
     def load(self, number: int) -> Found | None:
         """What this task found, if it is there and whole."""
         try:
-            with np.load(self._file(number), allow_pickle=False) as kept:
+            content = io.BytesIO(self._file(number).read_bytes())
+            with np.load(content, allow_pickle=False) as kept:
                 values = {one.name: kept[one.name] for one in fields(Found)}
         except (OSError, KeyError, ValueError, BadZipFile):
             return None

@@ -6,6 +6,7 @@ same wherever it is done, so a worker that dies costs time and no result.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -40,14 +41,17 @@ def done_on_cluster(tasks: Sequence[tuple[int, Task]], keep: Keep, address: str)
     distributed = _distributed()
     client = _client(distributed, address)
     with client:
+        job = (
+            uuid.uuid4().hex
+        )  # a scheduler takes tasks of one key for the same, whoever sends them
         futures = {
-            client.submit(
-                carry_out, task, retries=_RETRIES, pure=False, key=f"lowdose-{number}-{id(tasks)}"
-            ): number
+            client.submit(carry_out, task, retries=_RETRIES, key=f"lowdose-{job}-{number}"): number
             for number, task in tasks
         }
         try:
-            for future, found in distributed.as_completed(futures, with_results=True):
+            for future, found in distributed.as_completed(
+                futures, loop=client.loop, with_results=True
+            ):
                 keep(futures[future], found)
                 future.release()
         except distributed.CancelledError:
