@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from lowdose.inference.answer import infer as infer
     from lowdose.inference.answer import infer_many as infer_many
     from lowdose.inference.options import Options as Options
+    from lowdose.inference.pool.pool import pool as pool
     from lowdose.inference.posterior import posterior as posterior
     from lowdose.inference.priors import Prior as Prior
     from lowdose.inference.result import Answer as Answer
@@ -132,6 +133,7 @@ _PUBLIC = {
     "infer": "lowdose.inference.answer",
     "infer_many": "lowdose.inference.answer",
     "posterior": "lowdose.inference.posterior",
+    "pool": "lowdose.inference.pool.pool",
     "answer_page": "lowdose.report.answer_page",
     "answer_sheet": "lowdose.report.answer_sheet",
     "answer_text": "lowdose.report.answer_text",

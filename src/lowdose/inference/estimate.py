@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import jax
 import numpy as np
@@ -28,10 +29,12 @@ from lowdose.inference.quadrature import Mixture, integrate
 from lowdose.runtime import double_precision, in_parallel
 
 __all__ = [
+    "Effects",
     "Estimate",
     "Posterior",
     "Quantity",
     "ask",
+    "effects_of_many",
     "estimate",
     "estimate_many",
     "posterior_of",
@@ -41,6 +44,7 @@ __all__ = [
 ]
 
 Numbers = NDArray[np.float64]
+Found = TypeVar("Found")
 
 CHUNK = 16
 
@@ -89,6 +93,20 @@ class Posterior:
     hyper: Numbers
     phi_axis: tuple[Numbers, Numbers]
     onset_axis: tuple[Numbers, Numbers]
+
+
+@dataclass(frozen=True, eq=False)
+class Effects:
+    """The posterior of every level's effect as a mixture of normals, signed so that benefit is
+    below zero, in the scale's units: weight (N,), mean and sd (levels, N). prior_mean, prior_sd:
+    (levels,), what was believed of each before.
+    """
+
+    weight: Numbers
+    mean: Numbers
+    sd: Numbers
+    prior_mean: Numbers
+    prior_sd: Numbers
 
 
 def questions(frame: Frame, levels: int) -> Numbers:
@@ -140,6 +158,22 @@ def estimate_many(
     `frames` may be a generator: frames are read while earlier ones compute. `progress` is called
     with the number of frames just finished.
     """
+    return _in_chunks(_estimate_chunk, frames, progress)
+
+
+def effects_of_many(
+    frames: Iterable[Frame], *, progress: Callable[[int], None] | None = None
+) -> list[Effects]:
+    """The whole posteriors of many frames' effects, in their order; otherwise `estimate_many`."""
+    return _in_chunks(_effects_chunk, frames, progress)
+
+
+def _in_chunks(
+    solve: Callable[[list[Frame]], list[Found]],
+    frames: Iterable[Frame],
+    progress: Callable[[int], None] | None,
+) -> list[Found]:
+    """`solve` done on chunks of one shape, on every core; results in the frames' order."""
     places: list[list[int]] = []
 
     def chunks() -> Iterator[list[Frame]]:
@@ -147,15 +181,15 @@ def estimate_many(
             places.append(indices)
             yield group
 
-    def work(group: list[Frame]) -> list[Estimate]:
-        done = _estimate_chunk(group)
+    def work(group: list[Frame]) -> list[Found]:
+        done = solve(group)
         if progress:
             progress(len(group))
         return done
 
     with double_precision():
         results = in_parallel(work, chunks())
-    found: dict[int, Estimate] = {}
+    found: dict[int, Found] = {}
     for indices, group in zip(places, results, strict=True):
         found.update(zip(indices, group, strict=True))
     return [found[index] for index in range(len(found))]
@@ -179,6 +213,26 @@ def _estimate_chunk(frames: list[Frame]) -> list[Estimate]:
     grid = grid_for(batch.rating.shape[0])
     found, _ = _solve_many(batch, asked, offset, grid, detail=False)
     return _read(frames, jax.tree.map(np.asarray, found))
+
+
+def _effects_chunk(frames: list[Frame]) -> list[Effects]:
+    levels = level_bucket(len(frames[0].labels))
+    batch, asked, _ = _prepare(frames, CHUNK, levels)
+    rows = asked[3 : 3 + levels]
+    part = _project_many(batch, rows, grid_for(batch.rating.shape[0]))
+    weight, mean, sd = (np.asarray(one) for one in part)
+    prior_mean = np.einsum("qkc,kc->qc", rows, batch.start)
+    prior_sd = np.sqrt(np.einsum("qkc,qkc->qc", rows, rows))
+    return [
+        Effects(
+            weight[:, place],
+            mean[: len(frame.labels), :, place],
+            sd[: len(frame.labels), :, place],
+            prior_mean[: len(frame.labels), place],
+            prior_sd[: len(frame.labels), place],
+        )
+        for place, frame in enumerate(frames)
+    ]
 
 
 def _prepare(frames: Sequence[Frame], size: int, levels: int) -> tuple[Batch, Numbers, Numbers]:
@@ -235,6 +289,16 @@ _solve_many = jax.jit(
     static_argnames=("grid", "detail"),
     compiler_options={"xla_cpu_prefer_vector_width": 512},
 )
+
+
+@partial(
+    jax.jit,
+    static_argnames=("grid",),
+    compiler_options={"xla_cpu_prefer_vector_width": 512},
+)
+def _project_many(batch: Batch, rows: Any, grid: Grid) -> Projection:
+    """The linear questions of every course, before anything is summed over the nodes."""
+    return project(integrate(batch, grid), rows)
 
 
 def _rows(part: Projection, first: int, last: int) -> Projection:

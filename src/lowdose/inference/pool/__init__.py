@@ -1,0 +1,1 @@
+"""Many people's courses together, without sharing a diary: pooling is a sum of arrays."""
