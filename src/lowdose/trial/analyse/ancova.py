@@ -24,7 +24,8 @@ def ancova(
     """Adjusted difference between two groups.
 
     baseline, outcome: (trials, people); drug: (trials, people), 1, 0, or NaN for neither; strata:
-    (trials, people), whole numbers, each a mean of its own. Vickers and Altman 2001,
+    (trials, people), whole numbers, each a mean of its own; NaN is missing. One slope of the
+    baseline for all. NaN where a trial cannot tell. Vickers and Altman 2001,
     doi:10.1136/bmj.323.7321.1123.
 
     >>> found = ancova(np.array([[1.0, 2.0, 3.0, 1.0, 2.0, 3.0]]),
@@ -33,7 +34,8 @@ def ancova(
     >>> round(found.estimate, 3), found.df
     (-1.333, 3.0)
     """
-    columns = [drug, np.ones_like(baseline), baseline]
+    group = np.where((drug == 0) | (drug == 1), drug, np.nan)
+    columns = [group, np.ones_like(baseline), baseline]
     if strata is not None:
         known = np.unique(strata[np.isfinite(strata)])
         columns += [np.where(np.isfinite(strata), strata == one, np.nan) for one in known[1:]]
@@ -42,6 +44,6 @@ def ancova(
         what,
         fitted.coefficients[:, 0],
         np.sqrt(fitted.covariance[:, 0, 0]),
-        fitted.df,
+        np.where(fitted.df > 0, fitted.df, np.nan),
         "ANCOVA" + (", strata" if strata is not None else ""),
     )
