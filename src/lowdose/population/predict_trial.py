@@ -26,7 +26,7 @@ from lowdose.population.conditions import CONDITIONS
 from lowdose.population.people import drawn
 from lowdose.runtime import double_precision
 
-__all__ = ["TrialPrediction", "predict_trial"]
+__all__ = ["TrialPrediction", "people_of_worlds", "predict_trial"]
 
 Numbers = NDArray[np.float64]
 
@@ -100,7 +100,7 @@ def predict_trial(
     chosen = read_hypothesis(hypothesis)
     _check(doses, condition, worlds, people)
     benefit = benefit_on_last_day(doses, chosen, structure, formulation)
-    found = benefit(_people(worlds, people, seed), progress).reshape(worlds, people)
+    found = benefit(people_of_worlds(worlds, people, seed), progress).reshape(worlds, people)
     differences = -CONDITIONS[condition].baseline * found.mean(axis=1)
     return TrialPrediction(chosen.name, structure, doses.size, differences + 0.0)
 
@@ -118,12 +118,25 @@ def _check(doses: Numbers, condition: str, worlds: int, people: int) -> None:
         raise InputError(faults)
 
 
-def _people(worlds: int, people: int, seed: int) -> Person:
-    """All people of all worlds, world by world, (worlds * people,) a parameter."""
+def people_of_worlds(
+    worlds: int, people: int, seed: int, *, first: int = 0, group: int = 0
+) -> Person:
+    """All people of all worlds, world by world, (worlds * people,) a parameter.
+
+    first: the number of the first world; a world of one number is the same for every group of
+    people, and each group has people of its own.
+
+    >>> one, same = people_of_worlds(2, 3, 5), people_of_worlds(1, 3, 5, first=1)
+    >>> one.clearance_l_per_h[3].item() == same.clearance_l_per_h[0].item()
+    True
+    """
     world_key, person_key = jax.random.split(jax.random.key(seed))
+    person_key = jax.random.fold_in(person_key, group) if group else person_key
     with double_precision():
-        own = drawn(person_key, np.arange(worlds * people, dtype=np.uint32))
-    numbers = np.arange(worlds, dtype=np.uint32)
+        own = drawn(
+            person_key, np.arange(first * people, (first + worlds) * people, dtype=np.uint32)
+        )
+    numbers = np.arange(first, first + worlds, dtype=np.uint32)
     keys = jax.vmap(lambda one: jax.random.fold_in(world_key, one))(numbers)
     z = np.asarray(jax.vmap(lambda key: jax.random.normal(key, (len(PARAMETERS),)))(keys))
     columns = []

@@ -33,6 +33,9 @@ class Conduct:
         effect, effect_sd: what the treatment changes once it works fully, a mean and how people
             differ; None where a hypothesis says it.
         hypothesis: the mechanism that turns doses into relief, where `effect` is None.
+        unsure: draw anew for each trial what nobody knows of the mechanism, the same for all of its
+            people; else everybody is near the typical person.
+        group: another number, other people in the same trials' worlds.
         onset_days: half-life of relief's coming and going; None: as the mechanism's parameters,
             each person his own.
         placebo, placebo_sd, placebo_per_day: what expectation changes, and how fast it grows.
@@ -52,6 +55,8 @@ class Conduct:
     effect: float | None = None
     effect_sd: float = 0.0
     hypothesis: Hypothesis | None = None
+    unsure: bool = False
+    group: int = 0
     onset_days: float | None = None
     placebo: float = 0.0
     placebo_sd: float = 0.0

@@ -17,6 +17,7 @@ from lowdose.mechanism.parameters import PARAMETERS, Person
 from lowdose.population.adherence import ADHERENCE
 from lowdose.population.benefit import benefit_by_day
 from lowdose.population.people import draw
+from lowdose.population.predict_trial import people_of_worlds
 from lowdose.trial.design.timeline import Timeline
 from lowdose.trial.design.values import Design, Given
 from lowdose.trial.run.conduct import Conduct
@@ -26,6 +27,8 @@ __all__ = ["Starts", "believed", "kept_doses", "relieved", "starts_of"]
 Numbers = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Truths = NDArray[np.bool_]
+
+_WORLDS = 0x3017  # what is not known of the mechanism: drawn once and for all
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +46,11 @@ class Starts:
 
 
 def starts_of(
-    conduct: Conduct, width: float, people: int, seed: int, chance: np.random.Generator
+    conduct: Conduct, width: float, shape: tuple[int, int], first: int, chance: np.random.Generator
 ) -> Starts:
-    """Draw people. width: of the scale."""
+    """Draw people. width: of the scale; shape: trials, and people in each; first: the number of the
+    first trial."""
+    people, seed = shape[0] * shape[1], int(chance.integers(2**31))
     baseline = chance.normal(conduct.baseline, conduct.baseline_sd, people)
     effect = conduct.effect or 0.0
     mechanism = conduct.effect is None and conduct.hypothesis is not None
@@ -54,8 +59,15 @@ def starts_of(
         placebo=chance.normal(conduct.placebo, conduct.placebo_sd, people),
         effect=chance.normal(effect, conduct.effect_sd, people),
         fading=_fading(conduct, people, chance),
-        person=draw(seed, people) if mechanism else None,
+        person=_persons(conduct, shape, first, seed) if mechanism else None,
     )
+
+
+def _persons(conduct: Conduct, shape: tuple[int, int], first: int, seed: int) -> Person:
+    """Parameters of the mechanism; worlds are the same whatever the seed of their people."""
+    if conduct.unsure:
+        return people_of_worlds(*shape, _WORLDS, first=first, group=conduct.group)
+    return draw(seed, shape[0] * shape[1])
 
 
 def _fading(conduct: Conduct, people: int, chance: np.random.Generator) -> Numbers:

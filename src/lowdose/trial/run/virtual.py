@@ -85,7 +85,8 @@ def virtual_chunk(
     width = design.outcome.high - design.outcome.low
     laid = timeline(design)
     people = trials * design.people
-    starts = starts_of(conduct, width, people, int(chance.integers(2**31)), chance)
+    first = number * max(1, _CHUNK_PEOPLE // design.people)
+    starts = starts_of(conduct, width, (trials, design.people), first, chance)
     sequence = dealt(design, trials, chance).ravel()
     kept = kept_doses(conduct, people, design.days, chance)
     guess = _guesses(design, laid, conduct, sequence, chance)
@@ -93,8 +94,7 @@ def virtual_chunk(
     grown = believed(design, laid, conduct, sequence, guess)
     expected = starts.baseline[:, None] + grown * starts.placebo[:, None] + relief
     felt = _felt(expected, conduct, width, chance)
-    first = _first_treated(design)
-    days_in, why = leaving(felt, starts.baseline, first, conduct, chance)
+    days_in, why = leaving(felt, starts.baseline, _first_treated(design), conduct, chance)
     went = _Went(sequence, days_in, why)
     if design.enrichment:
         went = _Went(*enriched(design, felt, sequence, days_in, why))
