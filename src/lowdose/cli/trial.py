@@ -7,6 +7,8 @@ import click
 from lowdose.cli.output import put_json
 from lowdose.cli.trial_analyse import command as analyse_
 from lowdose.cli.trial_power import command as power_
+from lowdose.cli.trial_report import protocol as protocol_
+from lowdose.cli.trial_report import report as report_
 from lowdose.cli.trial_run import command as run_
 
 __all__ = ["command"]
@@ -26,6 +28,7 @@ def command() -> None:
       lowdose trial power mine.toml --people 20,40,80 --effect 0,0.5,1
       lowdose trial run mine.toml --out virtual.csv
       lowdose trial analyse mine.toml virtual.csv
+      lowdose trial report mine.toml virtual.csv --out report.docx
     """
 
 
@@ -84,6 +87,8 @@ def show(design: str, as_file: bool, as_json: bool) -> None:
         click.echo(design_text(found))
 
 
+command.add_command(protocol_)
 command.add_command(power_)
 command.add_command(run_)
 command.add_command(analyse_)
+command.add_command(report_)

@@ -1,7 +1,8 @@
 """A document before it has a form: sections of paragraphs, lists, tables and figures.
 
-Pages (`html.py`) and printed sheets (`pdf.py`) are two forms of the same document, so they cannot
-say different things. Everything here is plain text; escaping is the form's task.
+Pages (`html.py`), printed sheets (`pdf.py`) and files for a word processor (`word.py`) are forms of
+the same document, so they cannot say different things. Everything here is plain text; escaping is
+the form's task.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from lowdose.report.charts.diagram import Diagram
 from lowdose.report.charts.specification import Chart
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "Document",
     "Facts",
     "Figure",
+    "Heading",
     "Items",
     "Link",
     "Plain",
@@ -48,6 +51,13 @@ class Words:
 
     text: str
     small: bool = False
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading within a section."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -87,14 +97,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart with the sentence that says how to read it; `share` of the paper's width it needs."""
+    """A picture with the sentence that says how to read it; `share` of the paper's width."""
 
-    chart: Chart
+    chart: Chart | Diagram
     caption: str
     share: float = 1.0
 
 
-Plain = Words | Callout | Items | Facts | Table | Figure
+Plain = Words | Heading | Callout | Items | Facts | Table | Figure
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from lowdose.report.document import (
     Document,
     Facts,
     Figure,
+    Heading,
     Items,
     Link,
     Section,
@@ -57,7 +58,7 @@ def to_html(document: Document) -> str:
 <style>{style}</style>
 </head>
 <body{kind}>
-<a class="skip" href="#main">Skip to the answer</a>
+<a class="skip" href="#main">Skip to the text</a>
 <header>
 <p class="subject">{_text(document.subject)}</p>
 <h1>{_text(document.title)}</h1>
@@ -124,6 +125,8 @@ def _block(block: Block) -> str:
         case Words():
             small = ' class="small"' if block.small else ""
             written = f"<p{small}>{_text(block.text)}</p>"
+        case Heading():
+            written = f"<h3>{_text(block.text)}</h3>"
         case Callout():
             label, text = _text(block.label), _text(block.text)
             written = f'<p class="callout"><strong>{label}</strong> {text}</p>'

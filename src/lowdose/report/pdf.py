@@ -24,6 +24,7 @@ from lowdose.report.document import (
     Document,
     Facts,
     Figure,
+    Heading,
     Items,
     Link,
     Table,
@@ -99,6 +100,8 @@ def _block(block: Block) -> dict[str, Any]:
     match block:
         case Words():
             data = {"kind": "words", "text": _text(block.text), "small": block.small}
+        case Heading():
+            data = {"kind": "heading", "text": _text(block.text)}
         case Callout():
             data = {"kind": "callout", "label": _text(block.label), "text": _text(block.text)}
         case Items():

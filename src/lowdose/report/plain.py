@@ -15,6 +15,7 @@ from lowdose.report.document import (
     Document,
     Facts,
     Figure,
+    Heading,
     Items,
     Section,
     Table,
@@ -41,6 +42,8 @@ def _block(block: Block) -> Iterator[str]:
     match block:
         case Words():
             yield wrapped(block.text)
+        case Heading():
+            yield f"\n{block.text}"
         case Callout():
             yield wrapped(f"{block.label}: {block.text}")
         case Items():

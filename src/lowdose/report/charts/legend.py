@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from lowdose.report.charts.elements import Paint, tag
 from lowdose.report.charts.lettering import text_width, wrap
+from lowdose.report.charts.marks import bar
 from lowdose.report.charts.palette import LOOKS
 from lowdose.report.charts.specification import (
     Band,
@@ -51,7 +52,9 @@ def _swatch(layer: Layer, x: float, y: float, paint: Paint) -> str:
     look, role = LOOKS[layer.role], layer.role
     if isinstance(layer, Points):
         return tag("circle", cx=x + _SWATCH / 2, cy=y, r=look.radius, **paint.fill(role))
-    if isinstance(layer, Band | Bars | Shade | Steps):
+    if isinstance(layer, Bars):
+        return bar(layer, (x, x + _SWATCH), (y - 5, y + 5), paint)
+    if isinstance(layer, Band | Shade | Steps):
         data = f"M{x:.1f} {y - 5:.1f}h{_SWATCH:.0f}v10h-{_SWATCH:.0f}Z"
         return tag("path", d=data, fill_opacity=str(look.tint), **paint.fill(role))
     stroke = tag(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-from lowdose.report.charts.elements import Paint, outline, tag
+from lowdose.report.charts.elements import PREFIX, Paint, outline, tag
 from lowdose.report.charts.frame import Frame, finite
+from lowdose.report.charts.lettering import text_width
 from lowdose.report.charts.palette import LOOKS
 from lowdose.report.charts.specification import (
     Band,
@@ -22,10 +23,12 @@ from lowdose.report.charts.specification import (
     Steps,
 )
 
-__all__ = ["draw"]
+__all__ = ["bar", "draw"]
 
 _LABEL_SIZE = 12.0
 _BAR_SHARE = 0.8
+_WORD_SIZE = 10.0
+_HATCH = 6.0
 _LARGEST, _SEE_THROUGH = 9.0, "0.7"
 Place = tuple[float, float]
 
@@ -129,6 +132,7 @@ def _intervals(layer: Intervals, frame: Frame, paint: Paint) -> str:
         if row is None or not finite(middle):
             continue
         y, height = frame.rows[int(row)]
+        y += layer.shift * height
         if finite(low) and finite(high):
             ends = _capped(frame.x(low), frame.x(high), y, height / 4)
             drawn.append(_path(ends, stroke_width=look.width, **paint.stroke(layer.role)))
@@ -151,25 +155,62 @@ def _capped(left: float, right: float, y: float, cap: float) -> str:
 
 
 def _bars(layer: Bars, frame: Frame, paint: Paint) -> str:
-    look, drawn = LOOKS[layer.role], []
-    for row, start, end in zip(layer.row, layer.start, layer.end, strict=True):
+    words = layer.words or ("",) * len(layer.row)
+    drawn = []
+    for row, start, end, word in zip(layer.row, layer.start, layer.end, words, strict=True):
         if row is None or not (finite(start) and finite(end)):
             continue
         y, height = frame.rows[int(row)]
         left, right = sorted((frame.x(start), frame.x(end)))
-        drawn.append(
-            tag(
-                "rect",
-                x=left,
-                y=y - height * _BAR_SHARE / 2,
-                width=max(right - left, 1.0),
-                height=height * _BAR_SHARE,
-                rx=1.5,
-                fill_opacity=str(look.tint),
-                **paint.fill(layer.role),
-            )
-        )
+        half = height * _BAR_SHARE / 2
+        drawn.append(bar(layer, (left, max(right, left + 1.0)), (y - half, y + half), paint))
+        if word and text_width(word, _WORD_SIZE) + 4 <= right - left:
+            drawn.append(_word(word, (left + right) / 2, y, layer.hatched, paint))
     return "".join(drawn)
+
+
+def _word(word: str, middle: float, y: float, on_ground: bool, paint: Paint) -> str:
+    """A word in a bar; among hatching it stands on its own ground."""
+    ground = ""
+    if on_ground:
+        width = text_width(word, _WORD_SIZE) + 2
+        size: dict[str, str | float] = {"width": width, "height": _WORD_SIZE + 1}
+        colour: dict[str, str | float] = {"fill": paint.tones.ground, "class_": f"{PREFIX}ground"}
+        ground = tag("rect", x=middle - width / 2, y=y - _WORD_SIZE / 2, **size, **colour)
+    place = (middle, y + _WORD_SIZE * 0.36)
+    return ground + paint.words(word, place, _WORD_SIZE, text_anchor="middle")
+
+
+def bar(layer: Bars, across: Place, down: Place, paint: Paint) -> str:
+    """One bar between two places across and two down, px; hatched where the layer is."""
+    (left, right), (top, bottom) = across, down
+    filled = tag(
+        "rect",
+        x=left,
+        y=top,
+        width=right - left,
+        height=bottom - top,
+        rx=1.5,
+        fill_opacity=str(LOOKS[layer.role].tint),
+        **paint.fill(layer.role),
+    )
+    if not layer.hatched:
+        return filled
+    lines = "".join(outline(ends) for ends in _hatching(left, right, top, bottom))
+    return filled + _path(lines, stroke_width=0.9, **paint.stroke(layer.role))
+
+
+def _hatching(
+    left: float, right: float, top: float, bottom: float
+) -> Iterator[tuple[Place, Place]]:
+    """Slanting lines from edge to edge of a rectangle."""
+    height = bottom - top
+    foot = left - height + _HATCH / 2
+    while foot < right:
+        first, last = max(foot, left), min(foot + height, right)
+        if last > first:
+            yield (first, bottom - (first - foot)), (last, bottom - (last - foot))
+        foot += _HATCH
 
 
 def _rule(layer: Rule, frame: Frame, paint: Paint) -> str:

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 
 from lowdose.errors import Fault, InputError
+from lowdose.report.charts.diagram import Diagram
 from lowdose.report.charts.elements import clean
 from lowdose.report.charts.specification import Chart
 from lowdose.report.charts.svg import to_svg
@@ -29,17 +30,24 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def to_png(chart: Chart, scale: float = 2.0, *, width: int = 720, theme: str = "light") -> bytes:
-    """Draw a chart as a PNG picture of `width` times `scale` px."""
+def to_png(
+    chart: Chart | Diagram,
+    scale: float = 2.0,
+    *,
+    width: int = 720,
+    theme: str = "light",
+    heading: bool = True,
+) -> bytes:
+    """Draw a chart as a PNG picture of `width` times `scale` px; without its title, if so asked."""
     import typst
 
-    drawing = to_svg(chart, width=width, theme=theme, font=PRINT_FONT)
+    drawing = to_svg(chart, width=width, theme=theme, heading=heading, font=PRINT_FONT)
     inputs = {"svg": drawing, "width": str(width * _POINTS_PER_PIXEL)}
     resolution = _PIXELS_PER_INCH * scale
     return bytes(typst.compile(_PICTURE, format="png", ppi=resolution, sys_inputs=inputs))
 
 
-def save_chart(chart: Chart, path: str | Path) -> None:
+def save_chart(chart: Chart | Diagram, path: str | Path) -> None:
     """Write a chart to a file; the name's ending says how: .svg, .png or .html.
 
     Raises:
@@ -53,7 +61,7 @@ def save_chart(chart: Chart, path: str | Path) -> None:
     write_whole(path, _WRITERS[ending](chart))
 
 
-def _page(chart: Chart) -> str:
+def _page(chart: Chart | Diagram) -> str:
     return _PAGE.format(
         title=escape(clean(chart.title)),
         description=escape(clean(chart.description)),
@@ -61,7 +69,7 @@ def _page(chart: Chart) -> str:
     )
 
 
-_WRITERS: dict[str, Callable[[Chart], str | bytes]] = {
+_WRITERS: dict[str, Callable[[Chart | Diagram], str | bytes]] = {
     ".svg": to_svg,
     ".png": to_png,
     ".html": _page,

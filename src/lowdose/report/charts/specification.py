@@ -139,7 +139,10 @@ class Steps:
 
 @dataclass(frozen=True)
 class Intervals:
-    """In row `row`: a dot at `middle` on a bar from `low` to `high` (all along x)."""
+    """In row `row`: a dot at `middle` on a bar from `low` to `high` (all along x).
+
+    `shift` moves them down (up, where negative) by a share of the row's height, so that two fit.
+    """
 
     row: Numbers
     middle: Numbers
@@ -147,17 +150,20 @@ class Intervals:
     high: Numbers
     role: Role = Role.ESTIMATE
     label: str = ""
+    shift: float = 0.0
 
 
 @dataclass(frozen=True)
 class Bars:
-    """In row `row`: a bar from `start` to `end` (along x)."""
+    """In row `row`: a bar from `start` to `end` (along x), with a word in it where it fits."""
 
     row: Numbers
     start: Numbers
     end: Numbers
     role: Role = Role.ESTIMATE
     label: str = ""
+    hatched: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from lowdose.report.charts.axes import (
     panel_height,
     row_tracks,
 )
+from lowdose.report.charts.diagram import Diagram
+from lowdose.report.charts.diagram_svg import draw_diagram
 from lowdose.report.charts.elements import PREFIX, Paint, clean, tag
 from lowdose.report.charts.frame import Frame, x_span, y_span
 from lowdose.report.charts.legend import draw_legend
@@ -39,14 +41,14 @@ _GAP = 14.0
 
 
 def to_svg(
-    chart: Chart,
+    chart: Chart | Diagram,
     *,
     width: int = 720,
     theme: str = "auto",
     heading: bool = True,
     font: str = FONT,
 ) -> str:
-    """Draw a chart `width` px wide (at least 240) as one accessible SVG element.
+    """Draw a chart or a flow diagram `width` px wide (at least 240) as one accessible SVG element.
 
     `theme` is "light", "dark", or "auto" (follows the reader's setting). `heading=False` leaves
     the visible title out, for pages that print it themselves.
@@ -63,11 +65,21 @@ def to_svg(
     return _wrap_up(chart, (width, height), style + "".join(parts), paint, f"{width}{theme}{font}")
 
 
-def _body(chart: Chart, width: int, heading: bool, paint: Paint) -> tuple[list[str], float]:
-    top, parts = _MARGIN, []
+def _body(
+    chart: Chart | Diagram, width: int, heading: bool, paint: Paint
+) -> tuple[list[str], float]:
+    top, title = _MARGIN, ""
     if heading:
-        drawn, top = _title(chart.title, width, top, paint)
-        parts.append(drawn)
+        title, top = _title(chart.title, width, top, paint)
+    if isinstance(chart, Diagram):
+        drawn, top = draw_diagram(chart.start, (_MARGIN, width - _MARGIN), top, paint)
+        return [title, drawn], top
+    parts, top = _chart(chart, width, top, paint)
+    return [title, *parts], top + _MARGIN
+
+
+def _chart(chart: Chart, width: int, top: float, paint: Paint) -> tuple[list[str], float]:
+    parts = []
     layers = [layer for panel in chart.panels for layer in panel.layers]
     drawn, top = draw_legend(layers, (_MARGIN, width - _MARGIN), top, paint)
     parts.append(drawn)
@@ -79,7 +91,7 @@ def _body(chart: Chart, width: int, heading: bool, paint: Paint) -> tuple[list[s
         parts.append(drawn)
     drawn, top = draw_x_axis(chart.x, marking, (left, right), top, paint)
     parts.append(drawn)
-    return parts, top + _MARGIN
+    return parts, top
 
 
 def _title(text: str, width: int, top: float, paint: Paint) -> tuple[str, float]:
@@ -105,7 +117,7 @@ def _panel(
 
 
 def _wrap_up(
-    chart: Chart, size: tuple[float, float], content: str, paint: Paint, variant: str
+    chart: Chart | Diagram, size: tuple[float, float], content: str, paint: Paint, variant: str
 ) -> str:
     name = (
         PREFIX + hashlib.sha256((repr(chart) + variant).encode("utf-8", "replace")).hexdigest()[:10]

@@ -14,19 +14,11 @@ from lowdose.trial.analyse.primary import Outcomes, estimates_by, outcomes_of, s
 from lowdose.trial.analyse.values import Arm, Estimate, Flow, PersonEffect, Result
 from lowdose.trial.design.timeline import timeline
 from lowdose.trial.design.values import Design, Given
-from lowdose.trial.run.values import Left, TrialData
+from lowdose.trial.run.values import WHY_LEFT, Left, TrialData
 
 __all__ = ["analyse"]
 
 Numbers = NDArray[np.float64]
-
-_WHY = {
-    Left.CHANCE: "reasons of their own",
-    Left.LACK_OF_EFFECT: "no effect felt",
-    Left.SIDE_EFFECTS: "side effects",
-    Left.NOT_SAID: "reasons not said",
-    Left.NOT_ELIGIBLE: "not well enough to go on",
-}
 
 
 def analyse(data: TrialData) -> Result:
@@ -72,7 +64,7 @@ def _flow(data: TrialData) -> Flow:
             Arm(
                 sequence.name,
                 int(here.sum()),
-                {_WHY[why]: count for why, count in sorted(left.items())},
+                {WHY_LEFT[why]: count for why, count in sorted(left.items())},
                 int((here & rated).sum()),
             )
         )

@@ -106,7 +106,7 @@ def _carried_out(
 
 
 def _time_adds(trial: Reported, seed: int, group: int) -> float:
-    """What an estimate is where the drug does nothing: only a fixed order makes it differ from 0."""
+    """What an estimate is where the drug does nothing: not 0 where everyone has the same order."""
     if len(trial.design.sequences) > 1:
         return 0.0
     _, nothing = _carried_out(trial, read_hypothesis("none"), _FOR_TIME, seed, group)

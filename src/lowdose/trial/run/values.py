@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from lowdose.trial.design.values import Design
 
-__all__ = ["NOT_ALLOCATED", "Left", "TrialData", "Truth"]
+__all__ = ["NOT_ALLOCATED", "WHY_LEFT", "Left", "TrialData", "Truth"]
 
 Numbers = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -27,6 +28,15 @@ class Left(IntEnum):
     SIDE_EFFECTS = 3
     NOT_ELIGIBLE = 4  # did not do well enough to be allocated (enrichment)
     NOT_SAID = 5  # the diary just ends
+
+
+WHY_LEFT: Mapping[Left, str] = {
+    Left.CHANCE: "reasons of their own",
+    Left.LACK_OF_EFFECT: "no effect felt",
+    Left.SIDE_EFFECTS: "side effects",
+    Left.NOT_SAID: "reasons not said",
+    Left.NOT_ELIGIBLE: "not well enough to go on",
+}
 
 
 @dataclass(frozen=True, eq=False)
