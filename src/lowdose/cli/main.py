@@ -28,7 +28,7 @@ _COMMANDS = {
     "diary": "Check a diary file, convert it, or make an empty one.",
     "answer": "What a diary says: does it work, at which dose, what next.",
     "pool": "Many people's courses together, without sharing a diary.",
-    "trial": "Design a trial, learn what it can settle, run it, analyse it.",
+    "trial": "Design a trial, learn what it can settle, draw, run, analyse, report it.",
     "evidence": "What others found: studies, pooled effects, what claims are worth.",
 }
 _INTERRUPTED = 130

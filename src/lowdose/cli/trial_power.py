@@ -10,7 +10,7 @@ import click
 from lowdose.cli.output import CHARTS, check_endings, put_json
 from lowdose.cli.progress import progress_bar
 
-__all__ = ["command", "conduct_options", "numbers"]
+__all__ = ["best", "command", "conduct_options", "numbers"]
 
 
 class _Numbers(click.ParamType):  # type: ignore[type-arg]
@@ -120,6 +120,60 @@ def command(**given: Any) -> None:
         put_json(power_json(found, seed=given["seed"]))
     else:
         click.echo(power_text(design, cells[0].conduct, found))
+
+
+@click.command("best")
+@click.option("--people", type=int, required=True, metavar="N", help="People there are.")
+@click.option("--weeks", type=int, required=True, metavar="W", help="Weeks of each.")
+@click.option("--effect", type=float, default=0.7, show_default=True, help="Points better.")
+@click.option("--effect-sd", type=float, default=0.0, show_default=True, help="Its spread.")
+@click.option("--dropout", type=float, default=0.15, show_default=True, help="Share who leave.")
+@conduct_options
+@click.option("--trials", type=int, default=300, show_default=True, help="For each design.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Same, same.")
+@click.option("--chart", "charts", multiple=True, metavar="FILE.svg|png|html", help="Draw it.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def best(**given: Any) -> None:
+    """Find the design that makes most of so many people for so many weeks.
+
+    Two groups, a crossover and N-of-1 trials in two to four blocks are each carried out within the
+    same budget; a baseline of two weeks is part of it.
+
+    \b
+    Examples:
+      lowdose trial best --people 40 --weeks 26
+      lowdose trial best --people 40 --weeks 26 --effect 0.5 --effect-sd 0.7 --chart best.svg
+    """
+    from lowdose.report.charts.picture import save_chart
+    from lowdose.report.charts.power_chart import best_design_chart
+    from lowdose.report.trial_power_json import best_json
+    from lowdose.report.trial_power_text import best_text
+    from lowdose.trial.operate.best import best_designs, candidates
+
+    check_endings(("--chart", given["charts"], CHARTS))
+    if given["hypothesis"]:
+        raise click.UsageError("Say --effect here; a mechanism is for lowdose trial power.")
+    count = len(candidates(given["people"], given["weeks"]))
+    with progress_bar("trials", given["trials"] * count) as progress:
+        found = best_designs(
+            given["people"],
+            given["weeks"],
+            effect=given["effect"],
+            effect_sd=given["effect_sd"],
+            dropout=given["dropout"],
+            trials=given["trials"],
+            seed=given["seed"],
+            progress=progress,
+            **conduct_given(given),
+        )
+    title = f"{given['people']} people, {given['weeks']} weeks each: which design?"
+    for path in given["charts"]:
+        save_chart(best_design_chart(title, found), path)
+        click.echo(f"Wrote {path}.", err=True)
+    if given["as_json"]:
+        put_json(best_json(found, seed=given["seed"]))
+    else:
+        click.echo(best_text(title, found))
 
 
 def conduct_given(given: dict[str, Any]) -> dict[str, Any]:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lowdose.errors import OutputError
 
-__all__ = ["whole_file", "write_whole"]
+__all__ = ["whole_file", "whole_folder", "write_once", "write_whole"]
 
 _NAME_CHARACTERS_KEPT = 60
 _REASONS = {
+    FileExistsError: "it is there already and stays as it is; name another place",
     FileNotFoundError: "the folder does not exist; make it first or name another one",
     NotADirectoryError: "a part of this path is a file, not a folder; name another path",
     IsADirectoryError: "this is a folder; add the name of a file",
@@ -73,6 +75,49 @@ def whole_file(path: str | Path) -> Iterator[Path]:
             temporary.unlink()
 
 
+@contextmanager
+def whole_folder(path: str | Path) -> Iterator[Path]:
+    """A folder beside `path` to fill; it becomes `path`, which is new, when all has gone well.
+
+    Raises:
+        OutputError: there is something at `path` already, or it could not be made.
+    """
+    target = Path(path).resolve()
+    temporary = _beside(target)
+    try:
+        if target.exists():
+            raise FileExistsError(target)
+        temporary.mkdir()
+        yield temporary
+        temporary.rename(target)
+    except OSError as error:
+        raise OutputError(f"{path}: {_reason(error)}") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def write_once(path: str | Path, data: str, *, private: bool = False) -> None:
+    """Write a file that is not there yet; a private one only its owner may read.
+
+    Raises:
+        OutputError: there is something at `path` already, or it could not be written.
+    """
+    target = Path(path)
+    made = False
+    try:
+        mode = 0o600 if private else 0o666
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        made = True
+        _fill(descriptor, data.encode("utf-8"))
+    except BaseException as error:
+        if made:
+            with suppress(OSError):
+                target.unlink()
+        if isinstance(error, OSError):
+            raise OutputError(f"{path}: {_reason(error)}") from error
+        raise
+
+
 def _beside(target: Path) -> Path:
     stem = target.name[:_NAME_CHARACTERS_KEPT]
     return target.with_name(f".{stem}.{secrets.token_hex(4)}.part")
@@ -93,7 +138,8 @@ def _write(target: Path, content: bytes) -> None:
 def _replace(target: Path, content: bytes) -> None:
     temporary = _beside(target)
     try:
-        _fill(temporary, content)
+        # os.open, not mkstemp: new files get the person's usual permissions
+        _fill(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), content)
         if target.exists():
             temporary.chmod(target.stat().st_mode & 0o777)
         temporary.replace(target)
@@ -103,9 +149,7 @@ def _replace(target: Path, content: bytes) -> None:
         raise
 
 
-def _fill(temporary: Path, content: bytes) -> None:
-    # os.open, not mkstemp: new files get the person's usual permissions
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+def _fill(descriptor: int, content: bytes) -> None:
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()

@@ -9,12 +9,17 @@ from typing import Any
 
 from lowdose.trial.operate.values import Measured, Operating
 
-__all__ = ["power_json"]
+__all__ = ["best_json", "power_json"]
 
 
 def power_json(found: Sequence[Operating], *, seed: int) -> dict[str, Any]:
     """One object: a list of cells, every measured number as {value, error}."""
     return {"seed": seed, "cells": [_cell(one) for one in found]}
+
+
+def best_json(found: Sequence[tuple[str, Operating]], *, seed: int) -> dict[str, Any]:
+    """Designs of one budget, the most powerful first."""
+    return {"seed": seed, "designs": [{"design": name, **_cell(one)} for name, one in found]}
 
 
 def _cell(one: Operating) -> dict[str, Any]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from lowdose.report.paragraphs import wrapped
+from lowdose.report.paragraphs import listed, wrapped
 from lowdose.trial.design.timeline import kind_of
 from lowdose.trial.design.values import Design
 from lowdose.trial.operate.grid import VARIED
 from lowdose.trial.operate.values import Measured, Operating
 from lowdose.trial.run.conduct import Conduct
 
-__all__ = ["cell_name", "power_text", "share_words"]
+__all__ = ["best_text", "cell_name", "power_text", "share_words"]
 
 _SHORT = {
     "people": "people",
@@ -35,6 +35,31 @@ def power_text(design: Design, conduct: Conduct, found: Sequence[Operating]) -> 
                 "± is the Monte-Carlo standard error: how far the number may be off because only "
                 "so many trials were simulated. Virtual people answer as the assumptions say; real "
                 "ones may not."
+            ),
+        ]
+    )
+
+
+def best_text(title: str, found: Sequence[tuple[str, Operating]]) -> str:
+    """Designs of one budget, the most powerful first, with what each gives single people."""
+    lines = []
+    for name, one in found:
+        own = (
+            f"; {share_words(one.clear)} of people get a clear answer of their own"
+            if one.clear
+            else "; nobody gets an answer of their own"
+        )
+        lines.append(
+            f"{name}: finds it in {share_words(one.power)} of trials, bias {one.bias.value:+.2f}, "
+            f"interval {one.width.value:.2f} wide{own}"
+        )
+    return "\n\n".join(
+        [
+            listed(title, lines),
+            wrapped(
+                "The more often treatments change, the more each person tells, and the more what "
+                "comes slowly is missed: the bias says by how much. ± is the Monte-Carlo standard "
+                "error."
             ),
         ]
     )

@@ -32,7 +32,7 @@ def analyse(data: TrialData) -> Result:
     >>> design = find_design("aggregated-n-of-1")
     >>> result = analyse(virtual_trials(design, conduct_of(design), 1))
     >>> result.primary.what, len(result.people)
-    ('LDN 4.5 mg minus placebo', 30)
+    ('LDN 4.5 mg minus placebo', 20)
     """
     if data.trials != 1:
         raise InputError([Fault("data", f"{data.trials} trials", "one trial")])

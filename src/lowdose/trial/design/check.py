@@ -208,7 +208,8 @@ def _enrichment(design: Design, place: Place) -> None:
         return
     number = names.index(design.enrichment.period)
     chosen = design.periods[number]
-    if chosen.everyone is None or known[chosen.everyone].given is Given.NOTHING:
+    treatment = known.get(chosen.everyone or "")
+    if treatment is None or treatment.given is Given.NOTHING:
         part.fault("period", repr(chosen.name), "a period in which everyone gets a treatment")
     if all(period.everyone for period in design.periods[number + 1 :]):
         part.fault("period", repr(chosen.name), "a period open to chance after it")

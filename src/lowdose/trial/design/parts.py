@@ -74,8 +74,8 @@ def _steps(row: dict[str, Any], place: Place) -> Iterator[Step]:
     for number, one in enumerate(steps, start=1):
         fault = dose_fault("", one.dose_mg) if one.dose_mg else None
         if fault and row.get("drug", "naltrexone") == "naltrexone":
-            field = "dose_mg" if "dose_mg" in row else f"step {number}"
-            place.fault(field, fault.value, fault.expected, fault.remedy)
+            part = place if "dose_mg" in row else _step(place, number)
+            part.fault("dose_mg", fault.value, fault.expected, fault.remedy)
     yield from steps
 
 
@@ -95,11 +95,17 @@ def _written(steps: Any, place: Place) -> Iterator[Step | None]:
         return
     for number, table in enumerate(steps, start=1):
         before = len(place.faults)
-        inner = place.within(f"{place.part}, step {number}")
+        inner = _step(place, number)
         row = read_table(table, STEP, inner, _KNOWN)
         days = _days(row, inner, otherwise=1 if number == len(steps) else None)
         good = days is not None and len(place.faults) == before
         yield Step(row["dose_mg"], days) if good and days else None
+
+
+def _step(place: Place, number: int) -> Place:
+    """One of the steps, on the line on which they begin."""
+    line = place.line_of(place.part, "steps")
+    return Place(place.file, place.faults, f"{place.part}, step {number}", lambda *_: line)
 
 
 def _days(row: dict[str, Any], place: Place, *, otherwise: int | None = None) -> int | None:

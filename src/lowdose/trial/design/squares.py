@@ -14,7 +14,7 @@ from typing import Any
 from lowdose.evidence.fields import Place, read_table, texts, whole
 from lowdose.trial.design.values import Given, Period, Sequence, Treatment
 
-__all__ = ["latin_square", "sequences_of", "williams"]
+__all__ = ["block_orders", "latin_square", "sequences_of", "williams"]
 
 MOST_SEQUENCES = 1024
 _NAMED = ("all orders", "williams", "latin square", "balaam", "parallel")
@@ -124,7 +124,16 @@ def _blocks(table: dict[str, Any], place: Place) -> tuple[Sequence, ...]:
         wanted = f"blocks and treatments with at most {MOST_SEQUENCES} orders in all"
         part.fault("blocks", f"{table['blocks']}", wanted, "two treatments allow ten blocks")
         return ()
-    orders = product(permutations(keys), repeat=table["blocks"])
+    return block_orders(keys, table["blocks"])
+
+
+def block_orders(keys: tuple[str, ...], blocks: int) -> tuple[Sequence, ...]:
+    """Every way to order each of so many blocks.
+
+    >>> [one.name for one in block_orders(("ldn", "placebo"), 2)]
+    ['LP-LP', 'LP-PL', 'PL-LP', 'PL-PL']
+    """
+    orders = product(permutations(keys), repeat=blocks)
     return tuple(_of_blocks(order, keys) for order in orders)
 
 

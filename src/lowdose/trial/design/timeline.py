@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from lowdose.trial.design.values import Design, Given, Period
 
-__all__ = ["Kind", "Timeline", "kind_of", "timeline"]
+__all__ = ["Kind", "Timeline", "kind_of", "timeline", "treatment_keys"]
 
 Whole = NDArray[np.int64]
 Kind = str  # in words: see `kind_of`
@@ -58,7 +58,7 @@ def timeline(design: Design) -> Timeline:
     """
     lengths = [period.days for period in design.periods]
     place = {one.key: number for number, one in enumerate(design.treatments)}
-    keys = [_keys(design, number) for number in range(len(design.sequences))]
+    keys = [treatment_keys(design, number) for number in range(len(design.sequences))]
     doses = [
         np.concatenate(
             [design.treatment(key).doses_mg(days) for key, days in zip(row, lengths, strict=True)]
@@ -95,8 +95,8 @@ def kind_of(design: Design) -> Kind:
     return "parallel groups" if open_periods == 1 else "crossover"
 
 
-def _keys(design: Design, sequence: int) -> list[str]:
-    """The treatment of each period for one sequence."""
+def treatment_keys(design: Design, sequence: int) -> list[str]:
+    """The key of the treatment of each period, for one sequence (index into the design's)."""
     by_chance = iter(design.sequences[sequence].treatments)
     return [period.everyone or next(by_chance) for period in design.periods]
 

@@ -264,7 +264,7 @@ class Design:
     def compared(self) -> tuple[str, ...]:
         """Keys of the treatments that the sequences give, but for the reference, in order."""
         given = dict.fromkeys(key for one in self.sequences for key in one.treatments)
-        lead_in = (p.everyone for p in self.periods if p.everyone)
-        known = {one.key: one for one in self.treatments}
-        everyone = (key for key in lead_in if known[key].given is not Given.NOTHING)
+        nothing = {one.key for one in self.treatments if one.given is Given.NOTHING}
+        lead_in = (period.everyone for period in self.periods if period.everyone)
+        everyone = (key for key in lead_in if key not in nothing)
         return tuple(key for key in dict.fromkeys((*given, *everyone)) if key != self.reference)
