@@ -6,6 +6,8 @@ The flow, as code:
     course = ld.simulate([1.5] * 14 + [3.0] * 70)         # what a hypothesis says it would do
     diary  = ld.read_diary("diary.csv")                   # what the person wrote down
     answer = ld.infer(diary, prior="fibromyalgia")        # does it work, at which dose, what next
+    pooled = ld.pool(diaries)                             # how well on average, how people differ
+    found  = ld.power(ld.find_design("crossover"))        # what a trial could settle
     chart  = ld.course_chart(answer)                      # the picture; notebooks show it as it is
     known  = ld.evidence.summary("fibromyalgia")          # what others found
 
@@ -88,6 +90,11 @@ if TYPE_CHECKING:
     from lowdose.report.evidence_summary_pages import summary_text as summary_text
     from lowdose.report.evidence_text import pool_of_comparison as pool_of_comparison
     from lowdose.report.simulation_dataset import simulation_dataset as simulation_dataset
+    from lowdose.trial.analyse.analyse import analyse as analyse
+    from lowdose.trial.design.named import find_design as find_design
+    from lowdose.trial.design.read import parse_design as parse_design
+    from lowdose.trial.design.values import Design as Design
+    from lowdose.trial.operate.power import power as power
 
 __version__ = "0.1.0"
 
@@ -134,6 +141,11 @@ _PUBLIC = {
     "infer_many": "lowdose.inference.answer",
     "posterior": "lowdose.inference.posterior",
     "pool": "lowdose.inference.pool.pool",
+    "Design": "lowdose.trial.design.values",
+    "find_design": "lowdose.trial.design.named",
+    "parse_design": "lowdose.trial.design.read",
+    "power": "lowdose.trial.operate.power",
+    "analyse": "lowdose.trial.analyse.analyse",
     "answer_page": "lowdose.report.answer_page",
     "answer_sheet": "lowdose.report.answer_sheet",
     "answer_text": "lowdose.report.answer_text",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lowdose.report.paragraphs import listed, wrapped
-from lowdose.trial.hypotheses.compare import Comparison, Score
+from lowdose.trial.hypotheses.compare import LARGER, Comparison, Score
 from lowdose.trial.hypotheses.predict import Predicted
 from lowdose.trial.hypotheses.reported import Reported
 from lowdose.trial.hypotheses.settle import Settled
@@ -28,6 +28,9 @@ def _paragraphs(found: Comparison) -> Iterator[str]:
     yield listed(
         "What is left of each hypothesis, where all began alike:", map(_score, found.scores)
     )
+    yield listed(
+        f"The same from the trials of {LARGER} people or more alone:", map(_score, found.larger)
+    )
     same = _same(found.scores)
     if same:
         yield wrapped(f"No trial here can tell these apart: {'; '.join(same)}.")
@@ -40,7 +43,8 @@ def _paragraphs(found: Comparison) -> Iterator[str]:
         yield listed("Left out:", (f"{one.name}: {one.reason}" for one in found.left_out))
     yield wrapped(
         f"{len(found.trials)} trials are few, most are small, and the two small ones that shone "
-        "weigh on one side, the two larger ones on the other. The mechanism's unknowns are drawn "
+        "pull one way, the two larger ones the other; small trials that found nothing were less "
+        "likely to be printed. The mechanism's unknowns are drawn "
         "from wide assumptions; a weight is a summary of those, not a discovery. Mappings between "
         "scales are assumptions, each written in the design's sources."
     )
@@ -109,6 +113,7 @@ def comparison_json(found: Comparison, settled: Sequence[Settled] = ()) -> dict[
             {**vars(one), "held_out": dict(zip(_names(found), one.held_out, strict=True))}
             for one in found.scores
         ],
+        "larger_trials_alone": {one.hypothesis: one.weight for one in found.larger},
         "trials": [
             {
                 "trial": trial.name,

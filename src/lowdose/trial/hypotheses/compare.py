@@ -18,12 +18,13 @@ from lowdose.mechanism.hypotheses import HYPOTHESES, Hypothesis, read_hypothesis
 from lowdose.trial.hypotheses.predict import Predicted, predicted
 from lowdose.trial.hypotheses.reported import LeftOut, Reported, reported_trials
 
-__all__ = ["Comparison", "Score", "compare", "log_likelihoods", "scored"]
+__all__ = ["LARGER", "Comparison", "Score", "compare", "log_likelihoods", "scored"]
 
 Numbers = NDArray[np.float64]
 
 _AGAIN = 200
 MOST_WORLDS = 20_000
+LARGER = 90  # people: the two trials that were planned to find a difference that matters
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,14 @@ class Score:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """predictions: by hypothesis, then trial. scores: in the hypotheses' order."""
+    """predictions: by hypothesis, then trial. scores: in the hypotheses' order; larger: those of the
+    trials of at least `LARGER` people alone."""
 
     trials: tuple[Reported, ...]
     left_out: tuple[LeftOut, ...]
     predictions: tuple[tuple[Predicted, ...], ...]
     scores: tuple[Score, ...]
+    larger: tuple[Score, ...]
     worlds: int
 
 
@@ -78,7 +81,12 @@ def compare(
             if progress:
                 progress(1)
         predictions.append(tuple(row))
-    return Comparison(trials, out, tuple(predictions), scored(predictions, trials), worlds)
+    large = [place for place, trial in enumerate(trials) if trial.design.people >= LARGER]
+    alone = scored(
+        [[row[place] for place in large] for row in predictions], [trials[n] for n in large]
+    )
+    scores = scored(predictions, trials)
+    return Comparison(trials, out, tuple(predictions), scores, alone, worlds)
 
 
 def log_likelihoods(predictions: Sequence[Predicted], trials: Sequence[Reported]) -> Numbers:
