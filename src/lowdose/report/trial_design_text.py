@@ -38,7 +38,7 @@ def design_text(design: Design) -> str:
 
 
 def _head(design: Design) -> Iterator[str]:
-    yield f"{design.title} ({design.name})"
+    yield wrapped(f"{design.title} ({design.name})")
     if design.question:
         yield wrapped(design.question)
 

@@ -59,7 +59,7 @@ WORDS = {
     ),
     "no symptom": Bad('symptom = "pain"\n', "", "[outcome]", "symptom: nothing"),
     "scale upside down": Bad("[0, 10]", "[10, 0]", "scale = [10, 0]", "the lower one first"),
-    "which way": Bad("scale = [0, 10]", 'better = "up"', "better", "lower or higher"),
+    "which way": Bad("scale = [0, 10]", 'better = "up"', "better", "one of lower, higher"),
     "visit after the end": Bad(
         "scale = [0, 10]", "visit_weeks = [0, 20]", "visit_weeks", "no visit after the last day"
     ),
@@ -305,6 +305,7 @@ EXPECTING = {
     "effect beyond the scale": Bad(END, EXPECTED + "effect = -12\n", "effect", "the whole scale"),
     "negative spread": Bad(END, EXPECTED + "spread = -1\n", "spread", "0 or more"),
     "everybody leaves": Bad(END, EXPECTED + "dropout = 1.0\n", "dropout", "from 0 to 0.95"),
+    "adherence of a list": Bad(END, EXPECTED + "adherence = []\n", "adherence", "one of full"),
     "unknown adherence": Bad(END, EXPECTED + 'adherence = "good"\n', "adherence", "one of full"),
     "enriched in no period": Bad(
         END, ENRICHMENT + 'period = "run-in"\n', 'period = "run-in"', "one of baseline, first"

@@ -73,6 +73,7 @@ def test_every_named_design_is_whole_when_laid_out(name: str) -> None:
         ("balaam", "crossover"),
         ("crossover", "crossover"),
         ("dose-finding", "dose finding"),
+        ("fixed-order", "fixed order"),
         ("n-of-1", "N-of-1"),
         ("parallel", "parallel groups"),
         ("williams", "crossover"),

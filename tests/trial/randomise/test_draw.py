@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +18,7 @@ from lowdose.errors import InputError
 from lowdose.trial.design.named import find_design
 from lowdose.trial.design.values import Method
 from lowdose.trial.randomise.draw import block_sizes, draw_list, strata
+from lowdose.trial.randomise.seal import code_of
 from lowdose.trial.randomise.values import Entry
 
 
@@ -195,3 +198,15 @@ def test_too_many_strata_are_said() -> None:
             secret(1),
             people=100,
         )
+
+
+def test_the_list_is_the_one_that_r_draws_from_the_same_key() -> None:
+    """`list.R` knows the documentation only, and shares no code."""
+    key = bytes(range(32))
+    drawn = draw_list(crossover(sizes=(4, 6)), key, people=40)
+    with (Path(__file__).parent / "list_from_r.csv").open(encoding="utf-8", newline="") as file:
+        from_r = [
+            (row["person"], int(row["sequence"]), row["code"]) for row in csv.DictReader(file)
+        ]
+
+    assert [(one.person, one.sequence, code_of(key, one.person)) for one in drawn] == from_r

@@ -26,6 +26,10 @@ def _needed(field: Field) -> Field:
     return field._replace(required=True)
 
 
+def _one_of(words: tuple[str, ...]) -> Field:
+    return Field(lambda given: given if given in words else None, f"one of {', '.join(words)}")
+
+
 def _any(expected: str) -> Field:
     """Read elsewhere, part by part."""
     return Field(lambda given: given, expected)
@@ -141,9 +145,7 @@ TABLES: Mapping[str, Mapping[str, Field]] = {
     "outcome": {
         "symptom": text(required=True),
         "scale": span(),
-        "better": Field(
-            lambda given: given if given in ("lower", "higher") else None, "lower or higher"
-        ),
+        "better": _one_of(("lower", "higher")),
         "visit_weeks": _numbers(0, _MOST_WEEKS, "weeks like [0, 4, 12], 0 just before treatment"),
         "visit_days": _counts(1, MOST_DAYS, "days of the trial like [1, 28, 84]"),
         "instrument": text(),
@@ -173,9 +175,7 @@ TABLES: Mapping[str, Mapping[str, Field]] = {
         "spread": number(0, expected="a number, 0 or more"),
         "dropout": _SHARE,
         "missing": _SHARE,
-        "adherence": Field(
-            lambda given: given if given in ADHERENCE else None, f"one of {', '.join(ADHERENCE)}"
-        ),
+        "adherence": _one_of(tuple(ADHERENCE)),
     },
     "enrichment": {"period": text(required=True), "percent": _PERCENT},
     "up_and_down": {
@@ -184,8 +184,6 @@ TABLES: Mapping[str, Mapping[str, Field]] = {
     },
     "looks": {
         "fractions": _needed(_numbers(0.01, 1, "a list like [0.5, 1], the last one 1")),
-        "rule": Field(
-            lambda given: given if given in RULES else None, f"one of {', '.join(RULES)}"
-        ),
+        "rule": _one_of(RULES),
     },
 }

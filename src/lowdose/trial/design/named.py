@@ -23,8 +23,8 @@ def designs(folder: str | None = None) -> list[str]:
     """The names of the designs that come along; of one of `FOLDERS`, or all.
 
     >>> designs("templates")  # doctest: +NORMALIZE_WHITESPACE
-    ['aggregated-n-of-1', 'balaam', 'crossover', 'dose-finding', 'n-of-1', 'parallel', 'williams',
-     'withdrawal']
+    ['aggregated-n-of-1', 'balaam', 'crossover', 'dose-finding', 'fixed-order', 'n-of-1',
+     'parallel', 'williams', 'withdrawal']
     """
     return [name for name, place in _places().items() if folder in (None, place[0])]
 
