@@ -15,8 +15,9 @@ from lowdose.trial.analyse.linear_mixed.covariance import (
     RandomEffects,
     SerialCorrelation,
 )
-from lowdose.trial.analyse.linear_mixed.fit import Fit, fit_reml, model_of
+from lowdose.trial.analyse.linear_mixed.fit import Fit, fit_model
 from lowdose.trial.analyse.linear_mixed.infer import kenward_roger, satterthwaite
+from lowdose.trial.analyse.linear_mixed.model import model_of
 from lowdose.trial.analyse.mmrm import fit_visits, mmrm, mmrm_of_many
 from lowdose.trial.analyse.values import Estimate
 
@@ -39,21 +40,21 @@ def sleepstudy() -> Fit:
     d = data("sleepstudy")
     x = np.column_stack([np.ones(180), d["days"]])
     effects = RandomEffects(whole(d["subject"]), x)
-    return fit_reml(model_of(d["reaction"], x, [effects, Independent(np.zeros(180, int))]))
+    return fit_model(model_of(d["reaction"], x, [effects, Independent(np.zeros(180, int))]))
 
 
 def penicillin() -> Fit:
     d = data("penicillin")
     plate, sample = (RandomEffects(whole(d[name]), ones(144)) for name in ("plate", "sample"))
     parts = [plate, sample, Independent(np.zeros(144, int))]
-    return fit_reml(model_of(d["diameter"], ones(144), parts))
+    return fit_model(model_of(d["diameter"], ones(144), parts))
 
 
 def machines() -> Fit:
     d = data("machines")
     both = RandomEffects(whole(10 * d["worker"] + d["machine"]), ones(54))
     parts = [RandomEffects(whole(d["worker"]), ones(54)), both, Independent(np.zeros(54, int))]
-    return fit_reml(model_of(d["score"], dummies(d["machine"]), parts))
+    return fit_model(model_of(d["score"], dummies(d["machine"]), parts))
 
 
 def orthodont() -> Fit:
@@ -62,13 +63,13 @@ def orthodont() -> Fit:
     slope = np.column_stack([np.ones(n), d["age"]])
     x = np.column_stack([slope, d["female"], d["age"] * d["female"]])
     parts = [RandomEffects(whole(d["subject"]), slope), Independent(np.zeros(n, int))]
-    return fit_reml(model_of(d["distance"], x, parts))
+    return fit_model(model_of(d["distance"], x, parts))
 
 
 def ergostool() -> Fit:
     d = data("ergostool")
     parts = [RandomEffects(whole(d["subject"]), ones(36)), Independent(np.zeros(36, int))]
-    return fit_reml(model_of(d["effort"], dummies(d["type"]), parts))
+    return fit_model(model_of(d["effort"], dummies(d["type"]), parts))
 
 
 MODELS: dict[str, Callable[[], Fit]] = {
@@ -112,7 +113,7 @@ def test_serial_correlation_agrees_with_nlme() -> None:
     x = np.column_stack([np.ones(n), np.sin(angle), np.cos(angle)])
     mare = whole(d["mare"])
     parts = [RandomEffects(mare, ones(n)), SerialCorrelation(mare, d["day"])]
-    fit = fit_reml(model_of(d["follicles"], x, parts))
+    fit = fit_model(model_of(d["follicles"], x, parts))
     for row, one in zip(rows("ovary_ar1"), terms(fit, satterthwaite), strict=True):
         assert one.estimate == pytest.approx(float(row["estimate"]), rel=1e-4)
         assert one.se == pytest.approx(float(row["se"]), rel=1e-4)
@@ -138,14 +139,6 @@ def test_mmrm_of_the_antidepressant_trial_agrees_with_r() -> None:
         assert one.estimate == pytest.approx(float(row["estimate"]), rel=1e-5, abs=1e-6)
         assert one.se == pytest.approx(float(row["se"]), rel=1e-5)
         assert fit.deviance == pytest.approx(float(row["criterion"]), abs=1e-4)
-
-
-def test_kenward_and_roger_widen_mmrm_a_little() -> None:
-    baseline, change, drug, _ = antidepressant()
-    plain = terms(fit_visits(baseline, change, drug), satterthwaite)[4]
-    wider = mmrm(baseline, change, drug)[4]
-    assert plain.se < wider.se < 1.02 * plain.se
-    assert wider.df > 100
 
 
 def test_ancova_of_the_antidepressant_trial_agrees_with_r() -> None:
@@ -189,6 +182,5 @@ def test_data_that_cannot_be_fitted_are_refused(
 
 
 def test_no_spread_at_all_is_refused() -> None:
-    model = model_of(np.ones(5), np.ones((5, 1)), [Independent(np.zeros(5, int))])
     with pytest.raises(InputError, match="no spread"):
-        fit_reml(model)
+        model_of(np.ones(5), np.ones((5, 1)), [Independent(np.zeros(5, int))])

@@ -6,13 +6,16 @@ Mallinckrodt et al. 2008, doi:10.1177/009286150804200402.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from lowdose.errors import LowdoseError
+from lowdose.errors import Fault, InputError, LowdoseError
 from lowdose.trial.analyse.linear_mixed.covariance import Unstructured
-from lowdose.trial.analyse.linear_mixed.fit import Fit, fit_reml, model_of
+from lowdose.trial.analyse.linear_mixed.fit import Fit, fit_model
 from lowdose.trial.analyse.linear_mixed.infer import kenward_roger
+from lowdose.trial.analyse.linear_mixed.model import model_of
 from lowdose.trial.analyse.values import Estimate, Estimates
 
 __all__ = ["fit_visits", "mmrm", "mmrm_of_many"]
@@ -23,13 +26,19 @@ METHOD = "MMRM, unstructured, Kenward-Roger"
 
 
 def mmrm(
-    baseline: Numbers, outcome: Numbers, drug: Numbers, *, what: str = ""
+    baseline: Numbers,
+    outcome: Numbers,
+    drug: Numbers,
+    *,
+    what: str = "",
+    method: Callable[[Fit, Numbers], Estimate] = kenward_roger,
 ) -> tuple[Estimate, ...]:
     """Adjusted difference between two groups at each visit.
 
     baseline: (people,); outcome: (people, visits), NaN where missing; drug: (people,), 1 or 0, NaN
     for neither. Fixed: the mean of each visit in each group, and the baseline's slope at each.
-    Raises LowdoseError where the model does not settle, InputError where there is too little data.
+    method: `kenward_roger` or `satterthwaite`. Raises LowdoseError where the model does not settle,
+    InputError where there is too little data or the arrays do not fit each other.
 
     >>> chance = np.random.default_rng(1)
     >>> start = chance.normal(size=20)
@@ -39,18 +48,27 @@ def mmrm(
     """
     fit = fit_visits(baseline, outcome, drug)
     contrasts = np.eye(fit.sums.coefficients.size)[: outcome.shape[1]]
-    found = (kenward_roger(fit, one) for one in contrasts)
-    return tuple(Estimate(what, one.estimate, one.se, one.df, METHOD) for one in found)
+    return tuple(_named(method(fit, one), what) for one in contrasts)
+
+
+def _named(one: Estimate, what: str) -> Estimate:
+    """What the contrast is, and that visits made it."""
+    how = METHOD.replace("Kenward-Roger", one.method.rpartition(", ")[2])
+    return Estimate(what, one.estimate, one.se, one.df, how)
 
 
 def fit_visits(baseline: Numbers, outcome: Numbers, drug: Numbers) -> Fit:
     """The fitted model; its first fixed effects are the differences at each visit."""
+    shapes = (baseline.shape, outcome.shape[:1], drug.shape)
+    if outcome.ndim != 2 or len(set(shapes)) > 1:
+        said = f"of shapes {baseline.shape}, {outcome.shape} and {drug.shape}"
+        raise InputError([Fault("baseline, outcome, drug", said, "a line for each person in all")])
     visits = outcome.shape[1]
     use = np.isfinite(outcome) & (np.isfinite(baseline) & np.isfinite(drug))[:, None]
     person, visit = np.nonzero(use)
     at = np.eye(visits)[visit]
     columns = (at * drug[person, None], at, at * baseline[person, None])
-    return fit_reml(
+    return fit_model(
         model_of(outcome[use], np.concatenate(columns, axis=1), [Unstructured(person, visit)])
     )
 

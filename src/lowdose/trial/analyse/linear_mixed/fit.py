@@ -1,248 +1,197 @@
-"""REML by Fisher scoring: the likeliest variances, then the fixed effects they imply."""
+"""REML and maximum likelihood by Newton's method: the likeliest variances, and what they imply.
+
+Slopes and curvature are exact. Where the deviance bends down, as beside a variance of nothing, the
+step goes the other way (its curvature's size is what counts), so that a saddle is left and no
+variance stays at nothing by chance. A fit is given only where nothing is left to gain.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import block_diag
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
-from lowdose.errors import Fault, InputError, LowdoseError
-from lowdose.trial.analyse.linear_mixed.covariance import Part, split
+from lowdose.errors import LowdoseError
+from lowdose.trial.analyse.linear_mixed.likelihood import Bending, Sums, bending_at, sums_at
+from lowdose.trial.analyse.linear_mixed.model import Model, bend_of, bent_of, natural_of
 
-__all__ = ["Fit", "Model", "Sums", "fit_reml", "model_of", "sums_at"]
+__all__ = ["Fit", "fit_model"]
 
 Numbers = NDArray[np.float64]
-Whole = NDArray[np.int64]
 
-_MOST_STEPS = 400
-_SMALL = 1e-11
-
-
-@dataclass(frozen=True, eq=False)
-class Model:
-    """outcome (rows,), fixed (rows, k), parts of the covariance, and rows that vary together.
-
-    blocks: (clusters, rows of each); clusters of a block vary in the same way.
-    """
-
-    outcome: Numbers
-    fixed: Numbers
-    parts: tuple[Part, ...]
-    blocks: tuple[Whole, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Sums:
-    """What a set of variances says: see Kenward and Roger 1997, doi:10.2307/2533558.
-
-    deviance: -2 log restricted likelihood. coefficients, covariance: of the fixed effects. slope:
-    of the deviance in each natural number; p: (natural, k, k), q: (natural, natural, k, k);
-    traces: (natural, natural), tr(W D_k W D_l) summed over clusters.
-
-    Where q is left out, `information` is that of the likelihood that is not restricted: close, and
-    good enough to step by.
-    """
-
-    deviance: float
-    coefficients: Numbers
-    covariance: Numbers
-    slope: Numbers
-    p: Numbers
-    q: Numbers
-    traces: Numbers
-
-    @property
-    def information(self) -> Numbers:
-        """Expected information of the natural numbers, twice over (that of the deviance)."""
-        phi = self.covariance
-        crossed = np.einsum("ab,klba->kl", phi, self.q)
-        half = np.einsum("ab,kbc->kac", phi, self.p)
-        found: Numbers = self.traces - 2 * crossed + np.einsum("kab,lba->kl", half, half)
-        return found
+_MOST_STEPS = 200
+_LONGEST = 2.0  # a step, in units of the outcome's spread
+_ROUNDING = 1e-12  # relative, of a deviance
+_SETTLED = 1e-12  # gain that Newton's next step promises, in the deviance
+_FLAT = 1e-8  # curvature below this share of the largest counts as none
+_KICKS = (0.5, 0.1, 0.02)  # steps off a saddle, in units of the outcome's spread
+_EDGE = 1e-4  # a free number that moves the covariance by less is at its edge
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """A fitted model: natural numbers of its parts, one part's after the other, and the sums."""
+    """A fitted model.
+
+    free, natural: the numbers of its parts, one part's after the other. sums: fixed effects.
+    bending: of the deviance in the natural numbers; curvature: in the free ones. at_the_edge:
+    whether a variance is estimated as nothing, or a correlation as all there is.
+    """
 
     model: Model
+    free: Numbers
     natural: Numbers
     sums: Sums
+    bending: Bending
+    curvature: Numbers
+    at_the_edge: bool
 
     @property
     def deviance(self) -> float:
-        """-2 log restricted likelihood, what lme4 calls the REML criterion."""
+        """-2 log likelihood, restricted or not: what lme4 calls the REML criterion."""
         return self.sums.deviance
 
 
-def model_of(outcome: Numbers, fixed: Numbers, parts: Sequence[Part]) -> Model:
-    """Put a model together; rows that share a group of any part are one cluster.
+@dataclass(frozen=True, eq=False)
+class _Place:
+    """Where the search stands, in units: the slope along the axes of curvature, and its curves."""
 
-    Raises InputError where there are too few rows, or columns that cannot be told apart.
+    at: Numbers
+    sums: Sums
+    bending: Bending
+    axes: Numbers
+    along: Numbers
+    curves: Numbers
+
+    @property
+    def flat(self) -> float:
+        """Curvature that counts as none."""
+        return _FLAT * float(np.abs(self.curves).max())
+
+    @property
+    def promise(self) -> float:
+        """What Newton's next step would gain."""
+        return float((self.along**2 / np.maximum(np.abs(self.curves), self.flat)).sum()) / 2
+
+    @property
+    def is_low(self) -> bool:
+        """Whether the deviance bends down along no axis."""
+        return bool((self.curves > -100 * self.flat).all())
+
+
+def fit_model(model: Model) -> Fit:
+    """The variances that make the outcome likeliest, by REML or maximum likelihood.
+
+    Raises LowdoseError where the search does not settle or where the data cannot tell the numbers
+    apart: no answer is better than a wrong one.
+
+    >>> from lowdose.trial.analyse.linear_mixed.covariance import Independent, RandomEffects
+    >>> from lowdose.trial.analyse.linear_mixed.model import model_of
+    >>> rating = np.array([5.0, 6.0, 4.0, 3.0, 7.0, 8.0])
+    >>> person, alike = np.array([0, 0, 1, 1, 2, 2]), np.zeros(6, dtype=int)
+    >>> parts = [RandomEffects(person, np.ones((6, 1))), Independent(alike)]
+    >>> fit = fit_model(model_of(rating, np.ones((6, 1)), parts))
+    >>> fit.natural.round(6).tolist()  # between people: (mean squares 8 - 0.5) / 2, and within
+    [3.75, 0.5]
     """
-    faults = []
-    rows, count = fixed.shape
-    if not (np.isfinite(outcome).all() and np.isfinite(fixed).all()):
-        faults.append(Fault("data", "values that are not numbers", "numbers; leave such rows out"))
-    elif rows <= count:
-        faults.append(Fault("data", f"{rows} rows", f"more than {count} fixed effects"))
-    elif np.linalg.matrix_rank(fixed) < count:
-        faults.append(Fault("fixed effects", "columns that say the same", "each only once"))
-    if faults:
-        raise InputError(faults)
-    return Model(outcome, fixed, tuple(parts), _blocks(_clusters(rows, parts), parts))
+    units = np.concatenate([part.units(model.variance) for part in model.parts])
+    starts = _starts(model)
+    settled = [
+        one for start in starts if (one := _searched(model, units, start / units)) is not None
+    ]
+    if not settled:
+        raise LowdoseError(
+            "The mixed model did not settle: these data do not lead to one answer. Leave a random "
+            "effect out, or give visits less freedom."
+        )
+    best = min(settled, key=lambda one: one.sums.deviance)
+    free = best.at * units
+    # Each natural number by how far a unit moves it where the search began.
+    scale = np.abs(bend_of(model, starts[0]) * units).max(axis=1)
+    moves = bend_of(model, free) * units / scale[:, None]
+    _refuse_if_untold(best, moves)
+    at_the_edge = bool(np.linalg.svd(moves)[1].min() < _EDGE)
+    curvature = (best.axes * best.curves) @ best.axes.T / np.outer(units, units)
+    natural = natural_of(model, free)
+    return Fit(model, free, natural, best.sums, best.bending, curvature, at_the_edge)
 
 
-def _blocks(clusters: Sequence[Whole], parts: Sequence[Part]) -> tuple[Whole, ...]:
-    """Clusters that vary in the same way, together: their covariance is worked out once."""
-    alike: dict[tuple[bytes, ...], list[Whole]] = {}
-    for rows in clusters:
-        alike.setdefault(tuple(part.signature(rows) for part in parts), []).append(rows)
-    return tuple(np.stack(block) for block in alike.values())
+def _starts(model: Model) -> list[Numbers]:
+    """Each part's first start together, then its second where it has one."""
+    choices = [part.starts(model.variance) for part in model.parts]
+    numbers = range(max(map(len, choices)))
+    return [np.concatenate([one[min(n, len(one) - 1)] for one in choices]) for n in numbers]
 
 
-def _clusters(rows: int, parts: Sequence[Part]) -> tuple[Whole, ...]:
-    links_from, links_to = [np.zeros(0, int)], [np.zeros(0, int)]
-    for part in parts:
-        groups = getattr(part, "groups", None)
-        if groups is None:
-            continue
-        first = {int(group): int(row) for row, group in reversed(list(enumerate(groups)))}
-        links_from.append(np.arange(rows))
-        links_to.append(np.array([first[int(group)] for group in groups]))
-    start, end = np.concatenate(links_from), np.concatenate(links_to)
-    graph = coo_matrix((np.ones(start.size), (start, end)), shape=(rows, rows))
-    _, labels = connected_components(graph, directed=False)
-    return tuple(np.flatnonzero(labels == label) for label in np.unique(labels))
-
-
-def fit_reml(model: Model) -> Fit:
-    """The variances that make the outcome likeliest, after the fixed effects.
-
-    Raises LowdoseError where scoring does not settle: no answer is better than a wrong one.
-    """
-    variance = _rough_variance(model)
-    free = np.concatenate([part.start(variance) for part in model.parts])
-    damping = 0.0
-    now = sums_at(model, _natural(model, free))
+def _searched(model: Model, units: Numbers, start: Numbers) -> _Place | None:
+    """Down from a start; None where it does not settle."""
+    now, damping = _place(model, units, start), 0.0
     for _ in range(_MOST_STEPS):
-        bend = _bend(model, free)
-        slope = bend.T @ now.slope
-        bent = bend.T @ now.information @ bend
-        scale = np.maximum(np.abs(np.diagonal(bent)), 1e-10)
-        step = -np.linalg.lstsq(bent + np.diag(damping * scale), slope, rcond=1e-12)[0]
-        asked = free + step
-        new = _tried(model, asked)
-        if new is None or new.deviance > now.deviance + 1e-12 * abs(now.deviance):
-            if damping > 1e12:
-                break
-            damping = max(10 * damping, 1e-4)
-            if np.abs(step).max() < 1e-13 * (1 + np.abs(free).max()):
-                return Fit(model, _natural(model, free), now)
+        if now is None:
+            return None
+        if now.promise < _SETTLED:
+            if now.is_low:
+                return now
+            now = _off_the_saddle(model, units, now)
             continue
-        gain = now.deviance - new.deviance
-        free, now, damping = asked, new, damping / 10 if damping > 1e-8 else 0.0
-        if gain < _SMALL * (1 + abs(now.deviance)) and -slope @ step < 1e-9:
-            return Fit(model, _natural(model, free), now)
-    if _settled(model, free, now):
-        return Fit(model, _natural(model, free), now)
-    raise LowdoseError(
-        "The mixed model did not settle: these data cannot tell its variances apart. Leave a "
-        "random effect out, or give visits less freedom."
-    )
+        new = _place(model, units, now.at + _step(now, damping))
+        if new is not None and _is_as_low(new, now):
+            now, damping = new, damping / 10 if damping > now.flat else 0.0
+        elif damping > 1e12 * now.flat / _FLAT:
+            return None
+        else:
+            damping = max(10 * damping, 1e-3 * now.flat / _FLAT)
+    return None
 
 
-def _settled(model: Model, free: Numbers, now: Sums) -> bool:
-    """Whether nothing is left to gain: the slope is as good as none."""
-    slope = _bend(model, free).T @ now.slope
-    return bool(np.abs(slope).max() < 1e-4)
-
-
-def _tried(model: Model, free: Numbers) -> Sums | None:
+def _place(model: Model, units: Numbers, at: Numbers) -> _Place | None:
+    """What there is at free numbers; None where they are no covariance."""
+    free = at * units
     try:
-        found = sums_at(model, _natural(model, free))
+        with np.errstate(all="ignore"):
+            sums = sums_at(model, natural_of(model, free))
+            bending = bending_at(sums)
+            bend = bend_of(model, free)
+            bent = bent_of(model, free, bending.slope)
+            curvature = (bend.T @ bending.curvature @ bend + bent) * np.outer(units, units)
+            curves, axes = np.linalg.eigh(curvature)
     except np.linalg.LinAlgError:
         return None
-    return found if np.isfinite(found.deviance) else None
+    along = axes.T @ (bend.T @ bending.slope * units)
+    if not (np.isfinite(sums.deviance) and np.isfinite(curves).all() and np.isfinite(along).all()):
+        return None
+    return _Place(at, sums, bending, axes, along, curves)
 
 
-def _rough_variance(model: Model) -> float:
-    solved = np.linalg.lstsq(model.fixed, model.outcome, rcond=None)[0]
-    rest = model.outcome - model.fixed @ solved
-    found: float = float(rest @ rest) / float(rest.size - model.fixed.shape[1])
-    if found <= 0:
-        raise InputError([Fault("outcome", "no spread at all", "values that differ")])
+def _step(now: _Place, damping: float) -> Numbers:
+    """Newton's step downwards, shorter with damping, and never too long."""
+    inside = -now.along / (np.maximum(np.abs(now.curves), now.flat) + damping)
+    length = float(np.linalg.norm(inside))
+    found: Numbers = now.axes @ inside * min(1.0, _LONGEST / max(length, 1e-300))
     return found
 
 
-def _natural(model: Model, free: Numbers) -> Numbers:
-    parts = zip(model.parts, split(model.parts, free), strict=True)
-    return np.concatenate([part.natural(own) for part, own in parts])
+def _off_the_saddle(model: Model, units: Numbers, now: _Place) -> _Place | None:
+    """A lower place, along the axis that bends down most; None where there is none."""
+    axis = now.axes[:, np.argmin(now.curves)]
+    for kick in _KICKS:
+        tried = [_place(model, units, now.at + side * kick * axis) for side in (1, -1)]
+        lower = [one for one in tried if one and one.sums.deviance < now.sums.deviance]
+        if lower:
+            return min(lower, key=lambda one: one.sums.deviance)
+    return None
 
 
-def _bend(model: Model, free: Numbers) -> Numbers:
-    parts = zip(model.parts, split(model.parts, free), strict=True)
-    found: Numbers = block_diag(*(part.bend(own) for part, own in parts))
-    return found
+def _is_as_low(new: _Place, now: _Place) -> bool:
+    slack = _ROUNDING * (1 + abs(now.sums.deviance))
+    return new.sums.deviance <= now.sums.deviance + slack
 
 
-def sums_at(model: Model, natural: Numbers, *, whole: bool = False) -> Sums:
-    """Everything that inference needs, at these natural numbers.
-
-    whole: also `q`, which scoring does without. Raises numpy's LinAlgError where the numbers are
-    no covariance.
-    """
-    count, size = model.fixed.shape[1], natural.size
-    xx, xy, yy, logs = np.zeros((count, count)), np.zeros(count), 0.0, 0.0
-    p, q = np.zeros((size, count, count)), np.zeros((size, size, count, count))
-    traces, diagonal = np.zeros((size, size)), np.zeros(size)
-    py, pyy = np.zeros((size, count)), np.zeros(size)
-    for rows in model.blocks:
-        x, y = model.fixed[rows], model.outcome[rows]
-        root, stacked = _block(model, rows[0], natural)
-        inverse = np.linalg.inv(root)
-        weight = inverse.T @ inverse
-        logs += len(rows) * 2 * np.log(np.diagonal(root)).sum()
-        wx, wy = weight @ x, y @ weight
-        xx += np.tensordot(x, wx, ((0, 1), (0, 1)))
-        xy += np.tensordot(x, wy, ((0, 1), (0, 1)))
-        yy += float((y * wy).sum())
-        ws = weight @ stacked
-        diagonal += len(rows) * np.einsum("kii->k", ws)
-        traces += len(rows) * np.einsum("kij,lji->kl", ws, ws, optimize=True)
-        swx = stacked[:, None] @ wx
-        swy = wy @ stacked
-        p -= np.tensordot(wx, swx, ((0, 1), (1, 2))).transpose(1, 0, 2)
-        py += np.tensordot(swy, wx, ((1, 2), (0, 1)))
-        pyy += (swy * wy).sum(axis=(1, 2))
-        if whole:
-            wswx = weight @ swx
-            q += np.tensordot(swx, wswx, ((1, 2), (1, 2))).transpose(0, 2, 1, 3)
-    covariance = np.linalg.inv(xx)
-    beta = covariance @ xy
-    rows_free = model.outcome.size - count
-    deviance = (
-        logs
-        + float(np.linalg.slogdet(xx)[1])
-        + (yy - xy @ beta)
-        + rows_free * float(np.log(2 * np.pi))
-    )
-    trace_p = diagonal + np.einsum("ab,kba->k", covariance, p)
-    quadratic = pyy - 2 * py @ beta - np.einsum("a,kab,b->k", beta, p, beta)
-    return Sums(float(deviance), beta, covariance, trace_p - quadratic, p, q, traces)
-
-
-def _block(model: Model, rows: Whole, natural: Numbers) -> tuple[Numbers, Numbers]:
-    """The root of a cluster's covariance, and the covariance's slopes, (natural, rows, rows)."""
-    whole = np.zeros((rows.size, rows.size))
-    slopes: list[Numbers] = []
-    for part, own in zip(model.parts, split(model.parts, natural), strict=True):
-        piece, more = part.pieces(rows, own)
-        whole += piece
-        slopes += more
-    return np.linalg.cholesky(whole), np.stack(slopes).astype(np.float64)
+def _refuse_if_untold(best: _Place, moves: Numbers) -> None:
+    """Refuse a fit whose numbers can change without a change of the deviance."""
+    level = best.axes[:, np.abs(best.curves) <= best.flat]
+    if level.size and np.abs(moves @ level).max() > _EDGE:
+        raise LowdoseError(
+            "The mixed model has variances that these data cannot tell apart, as those of people "
+            "and of days with one rating each. Leave a random effect out."
+        )
