@@ -22,6 +22,18 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def antidepressant() -> tuple[NDArray[np.float64], ...]:
+    """Baseline, change at each visit, drug, investigator of the public antidepressant trial."""
+    d = data("hamd17")
+    people, place = np.unique(d["patient"], return_inverse=True)
+    weeks, visit = np.unique(d["week"], return_inverse=True)
+    change = np.full((people.size, weeks.size), np.nan)
+    change[place, visit] = d["change"]
+    baseline, drug, site = (np.zeros(people.size) for _ in range(3))
+    baseline[place], drug[place], site[place] = d["baseline"], d["arm"] == 2, d["investigator"]
+    return baseline, change, drug, site
+
+
 def _columns(name: str) -> dict[str, list[str]]:
     with (HERE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         table = list(csv.DictReader(file))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from trial.references import data, rows
+from trial.references import antidepressant, data, rows
 
 from lowdose.errors import InputError
 from lowdose.trial.analyse.ancova import ancova
@@ -118,18 +118,6 @@ def test_serial_correlation_agrees_with_nlme() -> None:
         assert one.estimate == pytest.approx(float(row["estimate"]), rel=1e-4)
         assert one.se == pytest.approx(float(row["se"]), rel=1e-4)
         assert fit.deviance == pytest.approx(float(row["criterion"]), abs=1e-4)
-
-
-def antidepressant() -> tuple[Numbers, Numbers, Numbers, Numbers]:
-    """Baseline, change at each visit, drug, investigator of the public antidepressant trial."""
-    d = data("hamd17")
-    people, place = np.unique(d["patient"], return_inverse=True)
-    weeks, visit = np.unique(d["week"], return_inverse=True)
-    change = np.full((people.size, weeks.size), np.nan)
-    change[place, visit] = d["change"]
-    baseline, drug, site = (np.zeros(people.size) for _ in range(3))
-    baseline[place], drug[place], site[place] = d["baseline"], d["arm"] == 2, d["investigator"]
-    return baseline, change, drug, site
 
 
 def test_mmrm_of_the_antidepressant_trial_agrees_with_r() -> None:

@@ -1,13 +1,25 @@
-# Rscript sequential.R; R 4.2, rpact. Its output is sequential.txt.
-# Two-sided 5 %: rpact's one-sided 2.5 % boundaries differ from two-sided ones by less than 1e-6 here,
-# since crossing both boundaries hardly ever happens; sided = 2 is used where rpact has it.
+# Rscript sequential.R; R 4.2, rpact 3.3.4. Its output is sequential.csv.
+# Two-sided 5 % throughout; crossing, power and the expected share of people at drift 2.8, that is
+# theta = 2.8 / sqrt(nMax); inflation at power 0.8 (getDesignCharacteristics).
 suppressMessages(library(rpact))
-show <- function(name, d) cat(name, format(d$criticalValues, digits = 8), "\n")
-for (k in 2:5) show(paste0("pocock-", k), getDesignGroupSequential(kMax = k, alpha = 0.05, sided = 2, typeOfDesign = "P", tolerance = 1e-10))
-for (k in 2:5) show(paste0("obrien-fleming-", k), getDesignGroupSequential(kMax = k, alpha = 0.05, sided = 2, typeOfDesign = "OF", tolerance = 1e-10))
+out <- list()
+note <- function(name, what, values)
+  out[[length(out) + 1]] <<- data.frame(name = name, what = what, look = seq_along(values), value = values)
+study <- function(name, d) {
+  note(name, "limit", d$criticalValues)
+  p <- getPowerAndAverageSampleNumber(d, theta = 2.8 / sqrt(100), nMax = 100)
+  note(name, "crossed", p$rejectPerStage[, 1])
+  note(name, "power", p$overallReject)
+  note(name, "expected", p$averageSampleNumber / 100)
+  note(name, "inflation", getDesignCharacteristics(d)$inflationFactor)
+}
+design <- function(type, ...)
+  getDesignGroupSequential(alpha = 0.05, beta = 0.2, sided = 2, typeOfDesign = type, tolerance = 1e-10, ...)
+for (k in 2:5) study(paste0("pocock-", k), design("P", kMax = k))
+for (k in 2:5) study(paste0("obrien-fleming-", k), design("OF", kMax = k))
 f <- c(0.3, 0.55, 0.8, 1)
-show("lan-demets-pocock", getDesignGroupSequential(informationRates = f, alpha = 0.05, sided = 2, typeOfDesign = "asP", tolerance = 1e-10))
-show("lan-demets-obrien-fleming", getDesignGroupSequential(informationRates = f, alpha = 0.05, sided = 2, typeOfDesign = "asOF", tolerance = 1e-10))
-d <- getDesignGroupSequential(kMax = 4, alpha = 0.05, sided = 2, typeOfDesign = "OF", tolerance = 1e-10)
-p <- getPowerAndAverageSampleNumber(d, theta = 2.8 / sqrt(100), nMax = 100)
-cat("power", format(p$overallReject, digits = 8), "asn", format(p$averageSampleNumber, digits = 8), "\n")
+study("lan-demets-pocock", design("asP", informationRates = f))
+study("lan-demets-obrien-fleming", design("asOF", informationRates = f))
+study("pocock-unequal", design("P", informationRates = f))
+study("obrien-fleming-unequal", design("OF", informationRates = f))
+write.csv(format(do.call(rbind, out), digits = 10, trim = TRUE), "sequential.csv", row.names = FALSE, quote = FALSE)
