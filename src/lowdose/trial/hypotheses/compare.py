@@ -42,8 +42,10 @@ class Score:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """predictions: by hypothesis, then trial. scores: in the hypotheses' order; larger: those of the
-    trials of at least `LARGER` people alone."""
+    """predictions: by hypothesis, then trial. scores: in the hypotheses' order.
+
+    larger: the scores by the trials of at least `LARGER` people alone.
+    """
 
     trials: tuple[Reported, ...]
     left_out: tuple[LeftOut, ...]
