@@ -29,9 +29,15 @@ def estimate_words(one: Estimate) -> str:
     >>> estimate_words(Estimate("LDN minus placebo", -0.8, 0.4, 38.0, "change score"))
     'LDN minus placebo: -0.80 (95 % interval -1.61 to 0.01), p = 0.053; change score, 38 df'
     """
-    if not math.isfinite(one.se):
+    if not math.isfinite(one.estimate):
         return f"{one.what}: nothing can be said; {one.method}"
+    if not math.isfinite(one.se):
+        return f"{one.what}: {one.estimate:.2f}, how sure cannot be said; {one.method}"
     low, high = one.interval95
+    if one.what.startswith("dose"):
+        return (
+            f"{one.what}: {one.estimate:.2f} (95 % interval {low:.2f} to {high:.2f}); {one.method}"
+        )
     p = "p < 0.001" if one.p < 0.001 else f"p = {one.p:.3f}"
     df = f", {one.df:.3g} df" if one.df < 1e5 else ""
     head = f"{one.what}: {one.estimate:.2f} (95 % interval {low:.2f} to {high:.2f})"

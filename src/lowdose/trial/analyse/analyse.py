@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lowdose.errors import Fault, InputError
 from lowdose.trial.analyse.hierarchical import own_effects, shrunken
+from lowdose.trial.analyse.impute import Strategy, imputed_visits, pooled
 from lowdose.trial.analyse.primary import Outcomes, estimates_by, outcomes_of, suitable
+from lowdose.trial.analyse.up_and_down import effective_dose
 from lowdose.trial.analyse.values import Arm, Estimate, Flow, PersonEffect, Result
 from lowdose.trial.design.timeline import timeline
 from lowdose.trial.design.values import Design, Given
+from lowdose.trial.run.respond import responded
+from lowdose.trial.run.up_and_down import Courses, courses_of
 from lowdose.trial.run.values import WHY_LEFT, Left, TrialData
 
 __all__ = ["analyse"]
@@ -36,6 +42,8 @@ def analyse(data: TrialData) -> Result:
     """
     if data.trials != 1:
         raise InputError([Fault("data", f"{data.trials} trials", "one trial")])
+    if data.design.up_and_down:
+        return _dose_found(data)
     ways = suitable(data.design)
     if not ways:
         wanted = "a design with a reference to compare with"
@@ -45,12 +53,53 @@ def analyse(data: TrialData) -> Result:
     seen = outcomes_of(data)
     return Result(
         primary=first,
-        others=tuple(one for one in others if np.isfinite(one.estimate)),
+        others=tuple(one for one in (*others, *_imputed(seen)) if np.isfinite(one.estimate)),
         flow=_flow(data),
         people=tuple(_people(data, seen)),
         means=_means(data.design, seen),
         guessed=_guessed(data),
         notes=tuple(_notes(data, first)),
+    )
+
+
+def _imputed(seen: Outcomes) -> Iterator[Estimate]:
+    """Visits filled in many times over: at random, and as the reference after leaving.
+
+    Only where a parallel trial has visits, and enough people came to them.
+    """
+    if seen.visits.shape[2] < 2 or not np.isfinite(seen.baseline).any():
+        return
+    baseline, visits, drug = seen.baseline[0], seen.visits[0], seen.drug[0]
+    for strategy in (Strategy.MAR, Strategy.JUMP_TO_REFERENCE):
+        with suppress(InputError):
+            filled = imputed_visits(baseline, visits, drug, strategy=strategy)
+            found = pooled(filled).estimate
+            yield replace(found, what=f"last visit, {found.what or 'difference'}")
+
+
+def _dose_found(data: TrialData) -> Result:
+    """The doses that half and nearly all respond to; people without a dose are left out."""
+    rule = data.design.up_and_down
+    assert rule is not None, "asked for in dose finding only"
+    given = data.taken_mg[0].max(axis=1)
+    there = (given > 0) & np.isfinite(data.rating[0]).any(axis=1)
+    courses = courses_of(rule, given[there].tolist(), responded(data)[0][there].tolist())
+    half, most = (_dose(courses, share) for share in (0.5, 0.95))
+    notes = [
+        "Without a placebo, response to expectation is part of what is called a response here.",
+        *_notes(data, half),
+    ]
+    return Result(primary=half, others=(most,), flow=_flow(data), notes=tuple(notes))
+
+
+def _dose(courses: Courses, share: float) -> Estimate:
+    found = effective_dose(courses, share)
+    spread = (found.high_mg - found.low_mg) / (2 * 1.959964)
+    return Estimate(
+        f"dose that {100 * share:g} % of people respond to, mg",
+        found.dose_mg if np.isfinite(found.dose_mg) else float("nan"),
+        spread if np.isfinite(spread) else float("nan"),
+        method="up and down, centred isotonic, half the bootstrap interval",
     )
 
 

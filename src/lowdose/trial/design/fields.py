@@ -185,5 +185,6 @@ TABLES: Mapping[str, Mapping[str, Field]] = {
     "looks": {
         "fractions": _needed(_numbers(0.01, 1, "a list like [0.5, 1], the last one 1")),
         "rule": _one_of(RULES),
+        "threshold": number(0.5, 1, "a probability from 0.5 to 1"),
     },
 }

@@ -218,10 +218,16 @@ class UpAndDown:
 
 @dataclass(frozen=True)
 class Looks:
-    """Interim looks. fractions: of the full information, the last one 1; rule: the boundary."""
+    """Interim looks. fractions: of the full information, the last one 1; rule: the boundary.
+
+    threshold: with rule "posterior", how probable it must be, before any data equally likely either
+    way, that the effect has the sign it seems to have. Several looks then err more than one would;
+    power says by how much.
+    """
 
     fractions: tuple[float, ...]
     rule: str = "obrien-fleming"
+    threshold: float = 0.99
 
 
 @dataclass(frozen=True)

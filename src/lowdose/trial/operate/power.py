@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from lowdose.errors import Fault, InputError
 from lowdose.mechanism.hypotheses import Hypothesis
 from lowdose.trial.design.values import Design
 from lowdose.trial.operate.grid import cells_of
@@ -72,6 +73,9 @@ def operate(
     progress: Callable[[int], None] | None = None,
 ) -> list[Operating]:
     """Carry out every cell `trials` times; see `power`."""
+    if any(cell.design.up_and_down for cell in cells):
+        wanted = "a design with a reference to compare with; dose finding can be run, not powered"
+        raise InputError([Fault("design", "dose finding", wanted)])
     tasks = [
         task for number, cell in enumerate(cells) for task in _tasks(number, cell, trials, seed)
     ]

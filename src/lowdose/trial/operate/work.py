@@ -72,6 +72,8 @@ def _looked_at(
 def _limits(design: Design, looks: Looks) -> Numbers:
     if len(looks.fractions) == 1:
         return np.array([float(norm.isf(design.analysis.alpha / 2))])
+    if looks.rule == "posterior":  # of a flat prior: the normal distribution function of z
+        return np.full(len(looks.fractions), float(norm.ppf(looks.threshold)))
     return boundaries(looks, design.analysis.alpha)
 
 

@@ -123,7 +123,7 @@ def _levels(rule: UpAndDown, dose_mg: Sequence[float]) -> Whole:
         ladder = ", ".join(f"{one:g}" for one in rule.doses_mg)
         raise InputError(
             Fault(f"person {place + 1}", f"{dose_mg[place]:g} mg", f"one of {ladder} mg")
-            for place in np.flatnonzero(wrong)
+            for place in np.flatnonzero(wrong).tolist()
         )
     return off.argmin(axis=1)
 

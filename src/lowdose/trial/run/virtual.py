@@ -24,6 +24,7 @@ from lowdose.trial.design.values import Design, Given
 from lowdose.trial.run.assign import dealt
 from lowdose.trial.run.conduct import Conduct
 from lowdose.trial.run.course import Starts, believed, kept_doses, relieved, starts_of
+from lowdose.trial.run.dose_finding import walked
 from lowdose.trial.run.enrich import enriched
 from lowdose.trial.run.leave import leaving
 from lowdose.trial.run.truth import true_effects
@@ -81,6 +82,10 @@ def virtual_chunk(
     design: Design, conduct: Conduct, number: int, trials: int, *, seed: int = 0
 ) -> TrialData:
     """The trials of one chunk."""
+    if design.up_and_down:
+        return walked(
+            design, conduct, lambda at, how: virtual_chunk(at, how, number, trials, seed=seed)
+        )
     chance = np.random.default_rng([_STREAM, seed, number])
     width = design.outcome.high - design.outcome.low
     laid = timeline(design)
