@@ -1,6 +1,6 @@
 """How fast courses are pooled, and what that means for millions: python benchmarks/pool_speed.py
 
-From each course's likelihood (nine normal curves, as diaries give) to the pooled answer, on two
+From each course's likelihood (24 normal curves, as diaries give) to the pooled answer, on two
 cores; how time, memory and file grow with the number of courses; and what a diary costs before.
 """
 
@@ -24,7 +24,7 @@ from lowdose.inference.priors import Normal
 from lowdose.runtime import cores
 
 BELIEF = Belief(Normal(0.0, 0.3))
-CURVES = 9
+CURVES = 24
 
 
 def made(count: int) -> list[Likelihood]:

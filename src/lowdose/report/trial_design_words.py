@@ -390,6 +390,15 @@ def _interim(design: Design) -> Blocks:
     if design.looks is None:
         return (Words("The design has no interim look."),)
     shares = [f"{100 * one:g} %" for one in design.looks.fractions]
+    if design.looks.rule == "posterior":
+        return (
+            Words(
+                f"Looks at {listed(shares)} of the information; the trial stops when the effect "
+                f"has the sign it seems to have with a probability above "
+                f"{100 * design.looks.threshold:g} %. Several looks err more often than one: "
+                "lowdose trial power says by how much."
+            ),
+        )
     return (
         Words(
             f"Looks at {listed(shares)} of the information, with "

@@ -3,25 +3,47 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lowdose.inference.pool.values import Likelihood
 
 __all__ = ["gathered"]
 
-_CURVES = 9
+Whole = NDArray[np.int64]
+
+# Fewer groups by width move pooled means by a tenth of their standard deviation, more change
+# nothing: benchmarks/pool_agreement.py.
+_WIDTHS, _MEANS = 4, 6
 
 
-def gathered(one: Likelihood, curves: int = _CURVES) -> Likelihood:
-    """A sum of few curves in place of many: neighbours by mean and width become one."""
-    if one.weight.size <= curves:
+def gathered(one: Likelihood, widths: int = _WIDTHS, means: int = _MEANS) -> Likelihood:
+    """A sum of few curves in place of many: those alike in width, then in mean, become one.
+
+    Groups have equal mass. At most widths x means curves are left.
+    """
+    if one.weight.size <= widths * means:
         return one
-    order = np.argsort(one.mean)
-    weight, mean, sd = one.weight[order], one.mean[order], one.sd[order]
-    place = np.minimum((np.cumsum(weight) - weight / 2) * curves, curves - 1).astype(int)
-    mass = np.bincount(place, weight, minlength=curves)
+    by_width = _groups(one.sd, one.weight, np.zeros(one.sd.size, dtype=np.int64), widths)
+    place = by_width * means + _groups(one.mean, one.weight, by_width, means)
+    size = widths * means
+    mass = np.bincount(place, one.weight, minlength=size)
     kept = mass > 0
     with np.errstate(invalid="ignore", divide="ignore"):
-        middle = np.bincount(place, weight * mean, minlength=curves) / mass
-        square = np.bincount(place, weight * (sd**2 + mean**2), minlength=curves) / mass
+        middle = np.bincount(place, one.weight * one.mean, minlength=size) / mass
+        square = np.bincount(place, one.weight * (one.sd**2 + one.mean**2), minlength=size) / mass
     variance = np.maximum(square - middle**2, 1e-12)
     return Likelihood(mass[kept], middle[kept], np.sqrt(variance[kept]))
+
+
+def _groups(
+    values: NDArray[np.float64], weight: NDArray[np.float64], within: Whole, count: int
+) -> Whole:
+    """Which of `count` groups of equal mass each value belongs to, lowest first, in each part."""
+    order = np.lexsort((values, within))
+    sorted_weight, part = weight[order], within[order]
+    total = np.bincount(part, sorted_weight)
+    start = np.concatenate([[0.0], np.cumsum(total)[:-1]])[part]
+    share = (np.cumsum(sorted_weight) - sorted_weight / 2 - start) / total[part]
+    found = np.empty(values.size, dtype=np.int64)
+    found[order] = np.clip(share * count, 0, count - 1).astype(np.int64)
+    return found

@@ -152,7 +152,7 @@ def _mixture(weight: Numbers, mean: Numbers, sd: Numbers) -> Spread:
     weight, mean, sd = weight[kept] / weight[kept].sum(), mean[kept], sd[kept]
     middle = float(weight @ mean)
     spread = float(np.sqrt(weight @ (sd**2 + (mean - middle) ** 2)))
-    few = gathered(Likelihood(weight, mean, np.maximum(sd, 1e-9)), _CURVES)
+    few = gathered(Likelihood(weight, mean, np.maximum(sd, 1e-9)), 1, _CURVES)
     places = np.linspace(middle - 7 * spread, middle + 7 * spread, 801)
     below = ndtr((places[:, None] - few.mean) / few.sd) @ few.weight
     low, high = np.interp([0.025, 0.975], below, places)
