@@ -54,7 +54,7 @@ def by_line(outcome: Numbers, x: Numbers, group: Numbers, **how: bool) -> Fit:
     return fit_model(model_of(outcome, x, [effects, alike(outcome.size)], **how))
 
 
-def visits_of(name: str, person: str, visit: str, outcome: str, drug: Numbers) -> Fit:
+def visits_of(name: str, person: str, visit: str, outcome: str, drug: Numbers, **how: bool) -> Fit:
     d = data(name)
     people, place = np.unique(d[person], return_inverse=True)
     times, at = np.unique(d[visit], return_inverse=True)
@@ -62,7 +62,7 @@ def visits_of(name: str, person: str, visit: str, outcome: str, drug: Numbers) -
         np.full(shape, np.nan) for shape in ((people.size, times.size), people.size, people.size)
     )
     found[place, at], baseline[place], arm[place] = d[outcome], d["baseline"], drug
-    return fit_visits(baseline, found, arm)
+    return fit_visits(baseline, found, arm, **how)
 
 
 def hamd17() -> Fit:
@@ -175,6 +175,16 @@ def test_residuals_by_visit_and_day_agree_with_nlme(name: str) -> None:
         assert se == pytest.approx(row["se"], rel=1e-5)
 
 
+def test_visits_with_serial_correlation_agree_with_nlme() -> None:
+    fit = visits_of("hamd17", "patient", "week", "change", data("hamd17")["arm"] == 2, serial=True)
+    # R names the visits first, then their differences, then the slopes.
+    expected = of("mixed_residuals", "hamd17_serial")
+    errors = np.sqrt(np.diagonal(fit.sums.covariance))
+    assert fit.deviance == pytest.approx(expected[0]["criterion"], abs=1e-6)
+    for row, estimate, se in zip(expected[5:10], fit.sums.coefficients, errors, strict=False):
+        assert (estimate, se) == pytest.approx((row["estimate"], row["se"]), rel=1e-4)
+
+
 def test_days_that_are_not_the_same_apart_agree_with_nlme() -> None:
     d = data("bodyweight")
     rat, diets = d["rat"].astype(int), [d["diet"] == one for one in (1, 2)]
@@ -236,6 +246,18 @@ def test_mmrm_names_the_method_that_it_was_asked_for() -> None:
     assert mmrm(*people)[0].method == "MMRM, unstructured, Kenward-Roger"
     plain = mmrm(*people, what="pain", method=satterthwaite)[0]
     assert (plain.method, plain.what) == ("MMRM, unstructured, Satterthwaite", "pain")
+
+
+def test_no_correlation_between_days_is_taken_as_known() -> None:
+    chance = np.random.default_rng(9)
+    person, day = np.divmod(np.arange(60), 6)
+    x = line(day % 2.0)
+    outcome = chance.normal(size=60)
+    found = []
+    # Days 1.5 apart, where no correlation is below nothing; as if there were none.
+    for part in (SerialCorrelation(person, 1.5 * day), alike(60)):
+        found.append(kenward_roger(fit_model(model_of(outcome, x, [part])), np.array([0.0, 1.0])))
+    assert (found[0].se, found[0].df) == pytest.approx((found[1].se, found[1].df), rel=1e-3)
 
 
 # Laws
@@ -386,6 +408,17 @@ def test_visits_that_nobody_has_both_of_are_refused() -> None:
     outcome[:10, 0] = outcome[10:, 1] = np.nan
     with pytest.raises(LowdoseError):
         mmrm(chance.normal(size=20), outcome, np.arange(20.0) % 2)
+
+
+def test_visits_that_may_vary_together_without_end_are_refused() -> None:
+    """Few people have both of two visits: the likelihood grows without end."""
+    chance = np.random.default_rng(11)
+    baseline = chance.normal(size=16)
+    outcome = chance.normal(size=(16, 1)) + chance.normal(size=(16, 4))
+    outcome[chance.random((16, 4)) < 0.4] = np.nan
+    with pytest.raises(LowdoseError, match="settle"):
+        mmrm(baseline, outcome, np.arange(16.0) % 2)
+    assert all(one.se > 0 for one in mmrm(baseline, outcome, np.arange(16.0) % 2, serial=True))
 
 
 def test_a_perfect_fit_is_refused() -> None:

@@ -7,12 +7,17 @@ Mallinckrodt et al. 2008, doi:10.1177/009286150804200402.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lowdose.errors import Fault, InputError, LowdoseError
-from lowdose.trial.analyse.linear_mixed.covariance import Unstructured
+from lowdose.trial.analyse.linear_mixed.covariance import (
+    Residual,
+    SerialCorrelation,
+    Unstructured,
+)
 from lowdose.trial.analyse.linear_mixed.fit import Fit, fit_model
 from lowdose.trial.analyse.linear_mixed.infer import kenward_roger
 from lowdose.trial.analyse.linear_mixed.model import model_of
@@ -31,14 +36,17 @@ def mmrm(
     drug: Numbers,
     *,
     what: str = "",
+    serial: bool = False,
     method: Callable[[Fit, Numbers], Estimate] = kenward_roger,
 ) -> tuple[Estimate, ...]:
     """Adjusted difference between two groups at each visit.
 
     baseline: (people,); outcome: (people, visits), NaN where missing; drug: (people,), 1 or 0, NaN
     for neither. Fixed: the mean of each visit in each group, and the baseline's slope at each.
-    method: `kenward_roger` or `satterthwaite`. Raises LowdoseError where the model does not settle,
-    InputError where there is too little data or the arrays do not fit each other.
+    serial: the covariance of visits is not free: each has its variance, and correlations fade from
+    one to the next, for trials too small for more. method: `kenward_roger` or `satterthwaite`.
+    Raises LowdoseError where the model does not settle, as with few people who have both of two
+    visits; InputError where there is too little data or the arrays do not fit each other.
 
     >>> chance = np.random.default_rng(1)
     >>> start = chance.normal(size=20)
@@ -46,18 +54,16 @@ def mmrm(
     >>> [round(one.df, 6) for one in found]  # nobody missing: as ANCOVA at each visit
     [17.0, 17.0]
     """
-    fit = fit_visits(baseline, outcome, drug)
-    contrasts = np.eye(fit.sums.coefficients.size)[: outcome.shape[1]]
-    return tuple(_named(method(fit, one), what) for one in contrasts)
+    fit = fit_visits(baseline, outcome, drug, serial=serial)
+    found = (method(fit, one) for one in np.eye(fit.sums.coefficients.size)[: outcome.shape[1]])
+    freedom = "serial" if serial else "unstructured"
+    return tuple(
+        replace(one, what=what, method=one.method.replace("REML", f"MMRM, {freedom}"))
+        for one in found
+    )
 
 
-def _named(one: Estimate, what: str) -> Estimate:
-    """What the contrast is, and that visits made it."""
-    how = METHOD.replace("Kenward-Roger", one.method.rpartition(", ")[2])
-    return Estimate(what, one.estimate, one.se, one.df, how)
-
-
-def fit_visits(baseline: Numbers, outcome: Numbers, drug: Numbers) -> Fit:
+def fit_visits(baseline: Numbers, outcome: Numbers, drug: Numbers, *, serial: bool = False) -> Fit:
     """The fitted model; its first fixed effects are the differences at each visit."""
     shapes = (baseline.shape, outcome.shape[:1], drug.shape)
     if outcome.ndim != 2 or len(set(shapes)) > 1:
@@ -68,9 +74,10 @@ def fit_visits(baseline: Numbers, outcome: Numbers, drug: Numbers) -> Fit:
     person, visit = np.nonzero(use)
     at = np.eye(visits)[visit]
     columns = (at * drug[person, None], at, at * baseline[person, None])
-    return fit_model(
-        model_of(outcome[use], np.concatenate(columns, axis=1), [Unstructured(person, visit)])
-    )
+    residuals: Residual = Unstructured(person, visit)
+    if serial:
+        residuals = SerialCorrelation(person, visit.astype(np.float64), visit)
+    return fit_model(model_of(outcome[use], np.concatenate(columns, axis=1), [residuals]))
 
 
 def mmrm_of_many(

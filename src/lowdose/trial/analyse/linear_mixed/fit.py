@@ -21,11 +21,14 @@ __all__ = ["Fit", "fit_model"]
 Numbers = NDArray[np.float64]
 
 _MOST_STEPS = 200
-_LONGEST = 2.0  # a step, in units of the outcome's spread
+_LONGEST = 1.0  # a step, in units of the outcome's spread
 _ROUNDING = 1e-12  # relative, of a deviance
 _SETTLED = 1e-12  # gain that Newton's next step promises, in the deviance
+_LEVEL = 1e-6  # slope that counts as none where nothing bends: a number runs off to its edge
 _FLAT = 1e-8  # curvature below this share of the largest counts as none
 _KICKS = (0.5, 0.1, 0.02)  # steps off a saddle, in units of the outcome's spread
+_SPIKE = 1e10  # curvature for each row: the covariance of a few rows falls to nothing
+_UNTOLD = 0.01  # a free number that moves the covariance by more, and the deviance not at all
 _EDGE = 1e-4  # a free number that moves the covariance by less is at its edge
 
 
@@ -70,8 +73,10 @@ class _Place:
 
     @property
     def promise(self) -> float:
-        """What Newton's next step would gain."""
-        return float((self.along**2 / np.maximum(np.abs(self.curves), self.flat)).sum()) / 2
+        """What Newton's next step would gain; on level ground, what a step of one would."""
+        steep = np.abs(self.curves) > self.flat
+        level = float(np.abs(self.along[~steep]).sum()) * _SETTLED / _LEVEL
+        return float((self.along[steep] ** 2 / np.abs(self.curves[steep])).sum()) / 2 + level
 
     @property
     def is_low(self) -> bool:
@@ -101,8 +106,9 @@ def fit_model(model: Model) -> Fit:
     ]
     if not settled:
         raise LowdoseError(
-            "The mixed model did not settle: these data do not lead to one answer. Leave a random "
-            "effect out, or give visits less freedom."
+            "The mixed model did not settle: these data do not lead to one answer, as where "
+            "few people have both of two visits. Leave a random effect out, or give visits less "
+            "freedom."
         )
     best = min(settled, key=lambda one: one.sums.deviance)
     free = best.at * units
@@ -127,7 +133,7 @@ def _searched(model: Model, units: Numbers, start: Numbers) -> _Place | None:
     """Down from a start; None where it does not settle."""
     now, damping = _place(model, units, start), 0.0
     for _ in range(_MOST_STEPS):
-        if now is None:
+        if now is None or now.curves[-1] > _SPIKE * model.outcome.size:
             return None
         if now.promise < _SETTLED:
             if now.is_low:
@@ -190,7 +196,7 @@ def _is_as_low(new: _Place, now: _Place) -> bool:
 def _refuse_if_untold(best: _Place, moves: Numbers) -> None:
     """Refuse a fit whose numbers can change without a change of the deviance."""
     level = best.axes[:, np.abs(best.curves) <= best.flat]
-    if level.size and np.abs(moves @ level).max() > _EDGE:
+    if level.size and np.abs(moves @ level).max() > _UNTOLD:
         raise LowdoseError(
             "The mixed model has variances that these data cannot tell apart, as those of people "
             "and of days with one rating each. Leave a random effect out."

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import f as fisher
 
-from lowdose.errors import Fault, InputError
+from lowdose.errors import Fault, InputError, LowdoseError
 from lowdose.trial.analyse.linear_mixed.fit import Fit
-from lowdose.trial.analyse.linear_mixed.model import bend_of
+from lowdose.trial.analyse.linear_mixed.model import bend_of, stuck_of
 from lowdose.trial.analyse.values import Estimate
 
 __all__ = [
@@ -62,7 +62,8 @@ def kenward_roger(fit: Fit, contrast: Numbers, *, what: str = "") -> Estimate:
     1997, doi:10.2307/2533558, in variances, covariances and phi. As pbkrtest does it (Halekoh and
     Hojsgaard 2014, doi:10.18637/jss.v059.i09) where the covariance is straight in these; with the
     second slopes, as in the paper, where serial correlation bends it. Raises InputError for a fit
-    by maximum likelihood, or where the contrast has not one weight for each effect.
+    by maximum likelihood, or where the contrast has not one weight for each effect. A correlation
+    at its edge is taken as known. Raises LowdoseError where the adjustment leaves no variance.
     """
     weights = _checked(fit, contrast)
     adjusted, unsure = _adjusted(fit)
@@ -70,9 +71,14 @@ def kenward_roger(fit: Fit, contrast: Numbers, *, what: str = "") -> Estimate:
     slope = _slopes(fit, weights[None])[0] / variance
     share = float(slope @ unsure @ slope)
     df = 2 / share if share > 0 else math.inf
-    se = math.sqrt(float(weights @ adjusted @ weights))
+    wider = float(weights @ adjusted @ weights)
+    if wider <= 0:
+        raise LowdoseError(
+            "Kenward and Roger's adjustment leaves this contrast no variance: the data are too few "
+            "for it. Give the residuals less freedom, or take Satterthwaite's degrees of freedom."
+        )
     estimate = float(weights @ fit.sums.coefficients)
-    return Estimate(what, estimate, se, df, "REML, Kenward-Roger")
+    return Estimate(what, estimate, math.sqrt(wider), df, "REML, Kenward-Roger")
 
 
 def joint_satterthwaite(fit: Fit, contrasts: Numbers) -> JointTest:
@@ -156,7 +162,9 @@ def _adjusted(fit: Fit) -> tuple[Numbers, Numbers]:
     """Kenward and Roger's covariance of the fixed effects, and that of the natural numbers."""
     if not fit.model.restricted:
         raise InputError([Fault("fit", "by maximum likelihood", "a fit by REML", "ask for REML")])
-    unsure = 2 * _pseudo_inverse(fit.bending.information)
+    free = ~stuck_of(fit.model, fit.free)
+    unsure = np.zeros_like(fit.bending.information)
+    unsure[np.ix_(free, free)] = 2 * _pseudo_inverse(fit.bending.information[np.ix_(free, free)])
     phi, p = fit.sums.covariance, fit.bending.p
     inner = -np.einsum("kab,kbc->ac", p @ phi, np.tensordot(unsure, p, 1))
     for piece in fit.sums.pieces:

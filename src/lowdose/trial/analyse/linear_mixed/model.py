@@ -29,12 +29,14 @@ __all__ = [
     "curves_of",
     "model_of",
     "natural_of",
+    "stuck_of",
 ]
 
 Numbers = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 _LARGEST_CLUSTER = 4000  # rows that may all vary together: their covariance is held whole
+_STUCK = 1e-4  # a correlation that its free number moves by less
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +124,17 @@ def curves_of(model: Model, rows: Whole, natural: Numbers) -> list[Curve]:
             found += [(first + i, first + j, one) for i, j, one in part.curves(rows, own)]
         first += own.size
     return found
+
+
+def stuck_of(model: Model, free: Numbers) -> NDArray[np.bool_]:
+    """Which natural numbers are a correlation at its edge, so that nothing is unsure of them."""
+    found = []
+    for part, own in zip(model.parts, split(model.parts, free), strict=True):
+        stuck = np.zeros(own.size, dtype=bool)
+        if isinstance(part, SerialCorrelation):
+            stuck[-1] = abs(part.bend(own)[-1, -1]) < _STUCK
+        found.append(stuck)
+    return np.concatenate(found)
 
 
 def _outcome_faults(outcome: Numbers, fixed: Numbers) -> list[Fault]:
