@@ -69,9 +69,9 @@ def test_a_standard_error_is_above_zero(se: float) -> None:
 
 def test_typical_people_are_in_the_middle_of_the_worlds() -> None:
     """The parameters' own medians: half of all drawn people lie above the typical value."""
-    from lowdose.population.predict_trial import _people
+    from lowdose.population.predict_trial import people_of_worlds
 
-    drawn = _people(512, 2, 0)
+    drawn = people_of_worlds(512, 2, 0)
     above = np.mean(drawn.clearance_l_per_h > typical().clearance_l_per_h)
 
     assert above == pytest.approx(0.5, abs=0.05)

@@ -35,10 +35,10 @@ def analyse(data: TrialData) -> Result:
     >>> from lowdose.trial.design.named import find_design
     >>> from lowdose.trial.run.conduct import conduct_of
     >>> from lowdose.trial.run.virtual import virtual_trials
-    >>> design = find_design("aggregated-n-of-1")
+    >>> design = find_design("cree-2010")
     >>> result = analyse(virtual_trials(design, conduct_of(design), 1))
-    >>> result.primary.what, len(result.people)
-    ('LDN 4.5 mg minus placebo', 20)
+    >>> result.primary.what, result.flow.enrolled
+    ('LDN 4.5 mg minus placebo', 80)
     """
     if data.trials != 1:
         raise InputError([Fault("data", f"{data.trials} trials", "one trial")])

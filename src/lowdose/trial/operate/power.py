@@ -47,7 +47,7 @@ def power(
     Raises InputError with every fault.
 
     >>> from lowdose.trial.design.named import find_design
-    >>> found = power(find_design("crossover"), people=[20], effect=[0.0, 1.0], trials=20)
+    >>> found = power(find_design("cree-2010"), people=[40], effect=[0.0, 9.0], trials=20)
     >>> found[0].power.value < found[1].power.value
     True
     """
