@@ -61,6 +61,7 @@ def test_a_crossover_agrees_with_glmmtmb_with_spans_that_differ() -> None:
     assert found["deviance"][0] == pytest.approx(deviance, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_scale_and_place_of_the_ratings_do_not_matter() -> None:
     small = crossover(8)
     large = replace(small, outcome=replace(small.outcome, high=100.0))
@@ -94,6 +95,7 @@ def test_a_trial_that_cannot_say_is_not_a_number_and_spoils_no_other() -> None:
     assert np.isfinite(found.se).tolist() == [True, False, False]
 
 
+@pytest.mark.slow
 def test_one_person_in_blocks_can_be_analysed() -> None:
     design = n_of_1(blocks=4)
     found = daily_mixed(virtual_trials(design, conduct_of(design), 5))[0]
