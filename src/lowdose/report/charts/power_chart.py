@@ -24,7 +24,14 @@ from lowdose.trial.operate.values import Operating
 __all__ = ["best_design_chart", "power_chart"]
 
 _Z = 1.96
-_ROLES = (Role.FITTED, Role.RIVAL, Role.ESTIMATE, Role.HARM, Role.EXPLAINED, Role.OBSERVED)
+_ROLES = (Role.FITTED, Role.RIVAL, Role.REFERENCE, Role.DOSE, Role.HARM, Role.EXPLAINED)
+_SHORT = {
+    "people": "people",
+    "effect": "better by",
+    "effect_sd": "effects differ by",
+    "dropout": "share who leave",
+    "weeks": "weeks",
+}
 _PERCENT = tuple((share / 100, f"{share} %") for share in (0, 20, 40, 60, 80, 100))
 
 
@@ -36,7 +43,9 @@ def power_chart(title: str, found: Sequence[Operating]) -> Chart:
     along = _along(found)
     lines: dict[str, list[Operating]] = {}
     for one in found:
-        rest = ", ".join(f"{VARIED[n]} {value:g}" for n, value in one.varied.items() if n != along)
+        rest = ", ".join(
+            f"{_SHORT[name]} {value:g}" for name, value in one.varied.items() if name != along
+        )
         lines.setdefault(rest or "power", []).append(one)
     layers: list[Layer] = [Rule(0.8, upright=False, label="80 %")]
     for role, (label, ones) in zip(_repeated(len(lines)), lines.items(), strict=True):
