@@ -11,6 +11,7 @@ it. Then the same job by one and by two workers of a Dask cluster on this machin
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from measuring import table
@@ -111,13 +113,16 @@ def speed(options: argparse.Namespace) -> Iterator[Row]:
 
 
 def workers(trials: int) -> Iterator[Row]:
-    """The same on one and on two workers, one thread each; their answers are the same."""
-    from distributed import LocalCluster
+    """The same on one and on two workers, a core each, as two machines would have; their answers
+    are the same."""
+    from distributed import Client, LocalCluster
 
     cells = cells_of(replace(DESIGN, people=40), {"effect": [0.5]})
     seconds, answers = [], []
     for count in (1, 2):
         with LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None) as cluster:
+            with Client(cluster, set_as_default=False) as client:
+                client.run(_on_one_core)
             operate(cells, 400, cluster=cluster.scheduler_address)  # compile on every worker
             start = time.perf_counter()
             answers.append(operate(cells, trials, seed=2, cluster=cluster.scheduler_address))
@@ -126,6 +131,11 @@ def workers(trials: int) -> Iterator[Row]:
     yield "two Dask workers", f"{seconds[1]:.1f} s"
     yield "two against one", f"{seconds[1] / seconds[0]:.2f} of the time"
     yield "their numbers are the same", "yes" if repr(answers[0]) == repr(answers[1]) else "NO"
+
+
+def _on_one_core(dask_worker: Any) -> None:
+    """Keep a worker to the core of its number."""
+    os.sched_setaffinity(0, {int(dask_worker.name)})
 
 
 def main() -> None:
