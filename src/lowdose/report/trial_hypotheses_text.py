@@ -72,22 +72,29 @@ def _held_out(found: Comparison, place: int) -> str:
 
 def rerun_table(found: Comparison) -> str:
     """Each reported interval beside what every hypothesis predicts for such a trial's interval."""
+    count = len(found.trials)
     lines = []
     for place, trial in enumerate(found.trials):
         rows = [row[place] for row in found.predictions]
-        inside = [one.hypothesis for one in rows if _inside(trial, one)]
-        said = ", ".join(inside) if inside else "none of them"
-        ranges = "; ".join(f"{one.hypothesis} {_ends(one.range_of_intervals)}" for one in rows)
+        ranges = "; ".join(f"{one.hypothesis} {_ends(one.range_of_intervals())}" for one in rows)
+        alone, together = _inside(trial, rows), _inside(trial, rows, count)
         lines.append(
             f"{trial.name}: reported {trial.difference:g} {_ends((trial.low, trial.high))}; "
-            f"predicted {ranges}. Inside: {said}"
+            f"predicted {ranges}. Inside: {alone}"
+            + (f" (all {count} together: {together})" if together != alone else "")
         )
-    return listed("Is the reported interval inside what is predicted of such intervals?", lines)
+    head = "Is the reported interval inside what is predicted of such intervals?"
+    many = (
+        f"A range holds 95 of 100 such trials. Of {count} trials one can lie outside by chance alone;"
+        f" ranges that hold all {count} together, 95 times of 100, are wider."
+    )
+    return f"{listed(head, lines)}\n{wrapped(many)}"
 
 
-def _inside(trial: Reported, one: Predicted) -> bool:
-    low, high = one.range_of_intervals
-    return low <= trial.low and trial.high <= high
+def _inside(trial: Reported, rows: Sequence[Predicted], trials: int = 1) -> str:
+    """Whose range holds the trial's interval, in words."""
+    held = [one.hypothesis for one in rows if one.holds(trial.low, trial.high, trials)]
+    return ", ".join(held) if held else "none of them"
 
 
 def _ends(ends: tuple[float, float]) -> str:
@@ -123,8 +130,11 @@ def comparison_json(found: Comparison, settled: Sequence[Settled] = ()) -> dict[
                 "predicted": {
                     row[place].hypothesis: {
                         "interval95": list(row[place].interval95),
-                        "range_of_intervals": list(row[place].range_of_intervals),
-                        "inside": _inside(trial, row[place]),
+                        "range_of_intervals": list(row[place].range_of_intervals()),
+                        "inside": row[place].holds(trial.low, trial.high),
+                        "inside_all_together": row[place].holds(
+                            trial.low, trial.high, len(found.trials)
+                        ),
                     }
                     for row in found.predictions
                 },

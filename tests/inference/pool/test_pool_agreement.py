@@ -19,8 +19,6 @@ def test_pooled_means_are_within_a_twentieth_of_a_deviation_of_nuts() -> None:
 
     rows = [json.loads(line) for line in (HERE / "nuts.jsonl").read_text("utf-8").splitlines()]
     off = np.array([differences(row)["mean"] for row in rows])
-    # NUTS itself is off by one over the root of its effective draws, 0.024 at the worst of them.
-    sampling = np.array([1 / np.sqrt(row["mean_ess"]) for row in rows])
     assert len(rows) == 50
     assert np.median(off) < 0.02
-    assert (off < 0.05 + 2 * sampling).all()
+    assert (off < 0.05).all()

@@ -49,20 +49,30 @@ class Predicted:
     @property
     def interval95(self) -> tuple[float, float]:
         """Where 95 % of such trials' estimates lie."""
-        return self._ends(0.0)
+        return self._ends(0.95)
 
-    @property
-    def range_of_intervals(self) -> tuple[float, float]:
-        """From the low end of low ends to the high end of high ends of such trials' intervals."""
-        return self._ends(_Z * self.se)
+    def range_of_intervals(self, trials: int = 1) -> tuple[float, float]:
+        """From the low end of low ends to the high end of high ends of such trials' intervals.
 
-    def _ends(self, more: float) -> tuple[float, float]:
+        Where the hypothesis holds a trial's own interval lies inside 95 times of 100; with `trials`
+        above 1 all of so many do (Bonferroni).
+        """
+        low, high = self._ends(1 - 0.05 / trials)
+        more = _Z * self.se
+        return low - more, high + more
+
+    def holds(self, low: float, high: float, trials: int = 1) -> bool:
+        """Whether an interval lies inside the range of intervals."""
+        ends = self.range_of_intervals(trials)
+        return ends[0] <= low and high <= ends[1]
+
+    def _ends(self, share: float) -> tuple[float, float]:
         draws = self.effects[:, None] + self.se * _NORMAL
-        low, high = np.quantile(draws, [0.025, 0.975])
-        return float(low) - more, float(high) + more
+        low, high = np.quantile(draws, [(1 - share) / 2, (1 + share) / 2])
+        return float(low), float(high)
 
 
-_NORMAL = norm.ppf((np.arange(101) + 0.5) / 101)
+_NORMAL = norm.ppf((np.arange(1001) + 0.5) / 1001)
 
 
 def predicted(
