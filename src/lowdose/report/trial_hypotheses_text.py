@@ -85,8 +85,8 @@ def rerun_table(found: Comparison) -> str:
         )
     head = "Is the reported interval inside what is predicted of such intervals?"
     many = (
-        f"A range holds 95 of 100 such trials. Of {count} trials one can lie outside by chance alone;"
-        f" ranges that hold all {count} together, 95 times of 100, are wider."
+        f"A range holds 95 of 100 such trials. Of {count} trials one can lie outside by chance "
+        f"alone; ranges that hold all {count} together, 95 times of 100, are wider."
     )
     return f"{listed(head, lines)}\n{wrapped(many)}"
 
