@@ -60,6 +60,27 @@ def test_the_hypothesis_none_predicts_no_difference() -> None:
     assert (low, high) == pytest.approx((-1.96 * final.se, 1.96 * final.se), rel=0.02)
 
 
+def test_the_range_of_one_worlds_intervals_is_that_of_the_normal_distribution() -> None:
+    one = Predicted("a", "b", np.array([2.0]), 1.5, np.array([2.0]))
+    for trials in (1, 7):
+        reach = 1.5 * (norm.isf(0.025 / trials) + norm.isf(0.025))
+        assert one.range_of_intervals(trials) == pytest.approx((2 - reach, 2 + reach), abs=1e-6)
+
+
+def test_where_estimates_lie_in_many_worlds_is_where_draws_lie() -> None:
+    chance = np.random.default_rng(1)
+    effects = chance.gamma(1.0, 1.0, 50)
+    draws = chance.normal(np.repeat(effects, 20_000), 0.4)
+    one = Predicted("a", "b", effects, 0.4, effects)
+    assert one.interval95 == pytest.approx(tuple(np.quantile(draws, [0.025, 0.975])), abs=0.01)
+
+
+def test_a_trial_outside_alone_can_lie_inside_all_together() -> None:
+    one = Predicted("a", "b", np.array([0.0]), 1.0, np.array([0.0]))
+    assert not one.holds(0.0, 4.0)
+    assert one.holds(0.0, 4.0, 7)
+
+
 def test_a_fixed_order_makes_a_difference_without_a_drug() -> None:
     younger = next(one for one in TRIALS if one.name == "younger-2009")
     assert predicted(younger, "none", 10).effects.mean() < -0.5

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
-from scipy.stats import norm
+from scipy.optimize import brentq
+from scipy.special import ndtr, ndtri
 
 from lowdose.mechanism.hypotheses import Hypothesis, read_hypothesis
 from lowdose.trial.analyse.primary import primary_estimates
@@ -67,12 +67,16 @@ class Predicted:
         return ends[0] <= low and high <= ends[1]
 
     def _ends(self, share: float) -> tuple[float, float]:
-        draws = self.effects[:, None] + self.se * _NORMAL
-        low, high = np.quantile(draws, [(1 - share) / 2, (1 + share) / 2])
-        return float(low), float(high)
+        return self._quantile((1 - share) / 2), self._quantile((1 + share) / 2)
 
+    def _quantile(self, share: float) -> float:
+        """Of the mixture of normals around the worlds' effects."""
 
-_NORMAL = norm.ppf((np.arange(1001) + 0.5) / 1001)
+        def off(at: float) -> float:
+            return float(ndtr((at - self.effects) / self.se).mean()) - share
+
+        beyond = self.se * (1 + abs(ndtri(share)))  # the farthest part's own quantile, and one more
+        return float(brentq(off, self.effects.min() - beyond, self.effects.max() + beyond))
 
 
 def predicted(
