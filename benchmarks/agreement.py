@@ -150,9 +150,17 @@ def summed_up(name: str, prior: str, drawn: Drawn) -> list[Sampled]:
     return rows
 
 
-def long_enough(name: str, prior: str, frame: Frame, options: argparse.Namespace) -> list[Sampled]:
-    """NUTS of one diary under one prior, doubled until it is sure of itself."""
-    draws, drawn, seed = options.draws, {}, SEED
+def long_enough(
+    name: str,
+    prior: str,
+    frame: Frame,
+    draws: int,
+    most: int,
+    enough: Callable[[list[Sampled]], bool],
+) -> list[Sampled]:
+    """NUTS of one diary under one prior, doubled until it is enough or `most` draws are reached."""
+    drawn: Drawn = {}
+    seed = SEED
     while True:
         new = by_nuts(frame, seed, draws)
         drawn = {
@@ -161,19 +169,24 @@ def long_enough(name: str, prior: str, frame: Frame, options: argparse.Namespace
         }
         rows = summed_up(name, prior, drawn)
         draws, seed = rows[0].draws, seed + 1
-        if max(row.unsure for row in rows) <= options.error or 2 * draws > options.most:
+        if enough(rows) or 2 * draws > most:
             return rows
 
 
 def sample_all(options: argparse.Namespace) -> None:
     """Sample what is not yet in the file, adding a line for each number."""
+
+    def is_sure(rows: list[Sampled]) -> bool:
+        return max(row.unsure for row in rows) <= options.error
+
     done = {(row.diary, row.prior) for row in written(options.out)}
     for name, diary in diaries().items():
         for prior in options.priors:
             if (name, prior) in done or options.only not in ("", name):
                 continue
             start = time.monotonic()
-            rows = long_enough(name, prior, frame_of(diary, prior), options)
+            frame = frame_of(diary, prior)
+            rows = long_enough(name, prior, frame, options.draws, options.most, is_sure)
             with options.out.open("a", encoding="utf-8") as file:
                 file.writelines(json.dumps(asdict(row)) + "\n" for row in rows)
             print(
