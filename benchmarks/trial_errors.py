@@ -30,9 +30,6 @@ HARD = {"effect": 0.0, "phi": 0.85, "dropout": 0.3, "lack_of_effect": 0.8}
 # What people believe carries their ratings: nine of ten notice the drug, one of ten the placebo.
 SEEN_THROUGH = {**HARD, "noticed_drug": 0.9, "noticed_placebo": 0.1, "belief": 1.0}
 
-# One person's trial asks of that person: nothing is there only if that one has no effect.
-ALONE = {"effect_sd": 0.0}
-
 
 def designs() -> Iterator[tuple[str, Design]]:
     parallel = find_design("parallel")
@@ -43,7 +40,9 @@ def designs() -> Iterator[tuple[str, Design]]:
     yield "parallel groups, visits", replace(parallel, outcome=outcome, analysis=analysis)
     yield "crossover", find_design("crossover")
     yield "N-of-1 trials together", find_design("aggregated-n-of-1")
-    yield "one N-of-1 trial", find_design("n-of-1")
+    alone = find_design("n-of-1")
+    # One person's trial asks of that person: nothing is there only if that one has no effect.
+    yield "one N-of-1 trial", replace(alone, expected=replace(alone.expected, effect_sd=0.0))
 
 
 def analyses(name: str, design: Design) -> Iterator[tuple[str, Analyse]]:
@@ -73,17 +72,14 @@ def rejected(design: Design, conduct: Conduct, trials: int) -> dict[str, tuple[i
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--trials", type=int, default=2000)
-    parser.add_argument("--design", help="only the rows of this design, as the table names it")
+    named = dict(designs())
+    parser.add_argument("--design", choices=named, help="only the rows of this design")
     asked = parser.parse_args()
-    trials = asked.trials
     print("| design | analysis | blinded | seen through |\n| --- | --- | --- | --- |")
-    for name, design in designs():
-        if asked.design not in (None, name):
-            continue
-        named = replace(design, title=name)
-        also = ALONE if design.people == 1 else {}
+    for name in [asked.design] if asked.design else named:
+        design = replace(named[name], title=name)
         blind, seen = (
-            rejected(named, conduct_of(named, **how, **also), trials)
+            rejected(design, conduct_of(design, **how), asked.trials)
             for how in (HARD, SEEN_THROUGH)
         )
         for analysis, (hits, total) in blind.items():
