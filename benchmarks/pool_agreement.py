@@ -9,6 +9,7 @@ everybody's baseline, drift, onset and noise. It shares the likelihood of one pe
 
     python benchmarks/pool_agreement.py --out nuts.jsonl          # an hour of two cores
     python benchmarks/pool_agreement.py --out nuts.jsonl --show   # pools, and prints the table
+    python benchmarks/pool_agreement.py --gathering   # what gathering curves costs, no NUTS
 
 What NUTS found is stored in tests/inference/pool/nuts.jsonl, and a slow test reads it.
 """
@@ -29,11 +30,13 @@ from measuring import Progress, table
 from lowdose.diary.entries import Diary, Symptom
 from lowdose.diary.virtual import DayNoise, written_down
 from lowdose.inference.arrays import Batch, stack
+from lowdose.inference.estimate import effects_of_many
 from lowdose.inference.frame import Frame, build_frame
+from lowdose.inference.pool.curves import gathered
 from lowdose.inference.pool.lattice import summed
-from lowdose.inference.pool.likelihood import courses_of
+from lowdose.inference.pool.likelihood import courses_of, ungathered
 from lowdose.inference.pool.posterior import Belief, pooled
-from lowdose.inference.pool.values import Pooled
+from lowdose.inference.pool.values import Likelihood, Pooled, Spread
 from lowdose.inference.priors import NAMED
 
 SEED = 20261126
@@ -147,6 +150,40 @@ def _quantiles(values: list[float]) -> list[float]:
     return [float(np.quantile(values, share)) for share in (0.5, 0.9, 1.0)]
 
 
+# --- what gathering curves costs ---------------------------------------------------------
+
+MANY = (12, 20)  # groups by width, by mean: as good as all curves
+FEW = ((1, 9), (4, 6), (6, 4), (8, 3), (12, 2), (24, 1))
+
+
+def show_gathering() -> None:
+    """How far pooled means move where few curves are left, against many."""
+    progress = Progress("series", SERIES)
+    moved = []
+    for series in range(SERIES):
+        each = _ungathered(series)
+        many = _mean_of(each, *MANY)
+        moved.append([abs(_mean_of(each, *few).mean - many.mean) / many.sd for few in FEW])
+        progress()
+    lines = [
+        (f"{widths} x {means}", *(f"{value:.4f}" for value in _quantiles(list(off))))
+        for (widths, means), off in zip(FEW, zip(*moved, strict=True), strict=True)
+    ]
+    print(table(("groups by width x mean", "median", "90 %", "largest"), lines))
+
+
+def _ungathered(series: int) -> list[Likelihood]:
+    frames = frames_of(series)
+    found = effects_of_many(frames)
+    return [ungathered(frame, one, 0) for frame, one in zip(frames, found, strict=True)]
+
+
+def _mean_of(each: list[Likelihood], widths: int, means: int) -> Spread:
+    effect = NAMED[PRIOR].effect
+    array = summed([gathered(one, widths, means) for one in each])
+    return pooled(array, len(each), Belief(effect, effect.sd)).mean
+
+
 # --- one model of everybody, sampled ------------------------------------------------------
 
 
@@ -254,8 +291,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("pool_agreement.jsonl"))
     parser.add_argument("--show", action="store_true")
+    parser.add_argument("--gathering", action="store_true")
     asked = parser.parse_args()
-    if asked.show:
+    if asked.gathering:
+        show_gathering()
+    elif asked.show:
         show(asked.out)
     else:
         run(asked.out)

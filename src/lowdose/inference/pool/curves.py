@@ -11,8 +11,8 @@ __all__ = ["gathered"]
 
 Whole = NDArray[np.int64]
 
-# Of 24 curves these move pooled means least, by under 0.008 of their standard deviation (4 x 6
-# groups of equal mass: 0.029): benchmarks/pool_agreement.py.
+# Of 24 curves these move pooled means least, by under 0.008 of their standard deviation (4 x 6 by
+# 0.025): benchmarks/pool_agreement.py --gathering.
 _WIDTHS, _MEANS = 12, 2
 
 

@@ -23,7 +23,7 @@ from lowdose.inference.pool.values import Cell, Course, Likelihood
 from lowdose.inference.prior_choice import choose_prior
 from lowdose.inference.priors import Prior
 
-__all__ = ["courses_of", "without_prior"]
+__all__ = ["courses_of", "ungathered", "without_prior"]
 
 Numbers = NDArray[np.float64]
 
@@ -79,6 +79,11 @@ def _cell(frame: Frame, level: int, condition: str) -> Cell:
 
 
 def _likelihood(frame: Frame, found: Effects, level: int) -> Likelihood:
+    return gathered(ungathered(frame, found, level))
+
+
+def ungathered(frame: Frame, found: Effects, level: int) -> Likelihood:
+    """One effect's likelihood as a share of the scale, a curve for each of the answer's nodes."""
     width = frame.symptom.high - frame.symptom.low
     return without_prior(
         Likelihood(found.weight, found.mean[level] / width, found.sd[level] / width),
@@ -88,7 +93,7 @@ def _likelihood(frame: Frame, found: Effects, level: int) -> Likelihood:
 
 
 def without_prior(posterior: Likelihood, mean: float, sd: float) -> Likelihood:
-    """A posterior over its normal prior, gathered into a few curves.
+    """A posterior over its normal prior, curve by curve.
 
     >>> one = without_prior(
     ...     Likelihood(np.ones(1), np.array([0.5]), np.array([np.sqrt(0.5)])), 0.0, 1.0)
@@ -104,4 +109,4 @@ def without_prior(posterior: Likelihood, mean: float, sd: float) -> Likelihood:
     with np.errstate(divide="ignore"):
         logs = logs + np.log(posterior.weight)
     weight = np.exp(logs - logs.max())
-    return gathered(Likelihood(weight / weight.sum(), middle, spread))
+    return Likelihood(weight / weight.sum(), middle, spread)
