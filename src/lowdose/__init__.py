@@ -14,7 +14,7 @@ The flow, as code:
 Folders are stages, in the order in which they may import each other, left to right only:
 
   errors | runtime | regimen | mechanism | population | evidence | diary | inference | trial
-         | report | cli
+         | report | clinic | cli
 
 Public names load when first used, so that `import lowdose` and `lowdose --help` stay quick and
 load no JAX.
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from lowdose.inference.answer import infer_many as infer_many
     from lowdose.inference.options import Options as Options
     from lowdose.inference.pool.pool import pool as pool
+    from lowdose.inference.pool.share import parse_share as parse_share
+    from lowdose.inference.pool.share import share_json as share_json
     from lowdose.inference.posterior import posterior as posterior
     from lowdose.inference.priors import Prior as Prior
     from lowdose.inference.result import Answer as Answer
@@ -83,12 +85,16 @@ if TYPE_CHECKING:
     from lowdose.report.charts.mechanism_charts import people_chart as people_chart
     from lowdose.report.charts.mechanism_charts import stop_chart as stop_chart
     from lowdose.report.charts.mechanism_charts import titration_chart as titration_chart
+    from lowdose.report.charts.multiverse_chart import multiverse_chart as multiverse_chart
     from lowdose.report.charts.picture import save_chart as save_chart
+    from lowdose.report.charts.pool_chart import pool_chart as pool_chart
+    from lowdose.report.charts.power_chart import power_chart as power_chart
     from lowdose.report.evidence_summary_json import summary_json as summary_json
     from lowdose.report.evidence_summary_pages import summary_page as summary_page
     from lowdose.report.evidence_summary_pages import summary_sheet as summary_sheet
     from lowdose.report.evidence_summary_pages import summary_text as summary_text
     from lowdose.report.evidence_text import pool_of_comparison as pool_of_comparison
+    from lowdose.report.pool_text import pool_text as pool_text
     from lowdose.report.simulation_dataset import simulation_dataset as simulation_dataset
     from lowdose.trial.analyse.analyse import analyse as analyse
     from lowdose.trial.design.named import find_design as find_design
@@ -141,6 +147,8 @@ _PUBLIC = {
     "infer_many": "lowdose.inference.answer",
     "posterior": "lowdose.inference.posterior",
     "pool": "lowdose.inference.pool.pool",
+    "parse_share": "lowdose.inference.pool.share",
+    "share_json": "lowdose.inference.pool.share",
     "Design": "lowdose.trial.design.values",
     "find_design": "lowdose.trial.design.named",
     "parse_design": "lowdose.trial.design.read",
@@ -155,6 +163,7 @@ _PUBLIC = {
     "summary_text": "lowdose.report.evidence_summary_pages",
     "summary_json": "lowdose.report.evidence_summary_json",
     "pool_of_comparison": "lowdose.report.evidence_text",
+    "pool_text": "lowdose.report.pool_text",
     "course_chart": "lowdose.report.charts.answer_charts",
     "levels_chart": "lowdose.report.charts.answer_charts",
     "dose_response_chart": "lowdose.report.charts.mechanism_charts",
@@ -164,6 +173,9 @@ _PUBLIC = {
     "forest_chart": "lowdose.report.charts.forest_chart",
     "funnel_chart": "lowdose.report.charts.funnel_chart",
     "sensitivity_chart": "lowdose.report.charts.assumptions_chart",
+    "multiverse_chart": "lowdose.report.charts.multiverse_chart",
+    "pool_chart": "lowdose.report.charts.pool_chart",
+    "power_chart": "lowdose.report.charts.power_chart",
     "simulation_dataset": "lowdose.report.simulation_dataset",
     "save_chart": "lowdose.report.charts.picture",
     "LowdoseError": "lowdose.errors",

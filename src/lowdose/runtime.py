@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import jax
 
-__all__ = ["cores", "double_precision", "in_parallel"]
+__all__ = ["cache_folder", "cores", "double_precision", "in_parallel"]
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -57,7 +57,7 @@ def in_parallel(work: Callable[[_In], _Out], items: Iterable[_In]) -> list[_Out]
 def _use_cache() -> None:
     if jax.config.jax_compilation_cache_dir:
         return
-    folder = _cache_folder()
+    folder = cache_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -67,6 +67,7 @@ def _use_cache() -> None:
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
+    """Where compiled code is kept, unless the user has named another place."""
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(base) / "lowdose" / f"jax-{jax.__version__}"

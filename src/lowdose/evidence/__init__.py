@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from lowdose.evidence.pooling.small_studies import egger as egger
     from lowdose.evidence.pooling.trim_and_fill import trim_and_fill as trim_and_fill
     from lowdose.evidence.prior import prior as prior
+    from lowdose.evidence.published import recompute_reviews as recompute_reviews
     from lowdose.evidence.summary import Summary as Summary
     from lowdose.evidence.summary import summary as summary
     from lowdose.evidence.table import parse_effect_table as parse_effect_table
@@ -63,6 +64,7 @@ _PUBLIC = {
     "summary": "lowdose.evidence.summary",
     "Summary": "lowdose.evidence.summary",
     "prior": "lowdose.evidence.prior",
+    "recompute_reviews": "lowdose.evidence.published",
     "certainty": "lowdose.evidence.certainty.judge",
     "harms": "lowdose.evidence.harms",
     "dose_response": "lowdose.evidence.dose_response",

@@ -1,6 +1,6 @@
 """The code book as code: which fields each table of a file may have, in the order they are written.
 
-docs/evidence-data.md says the same in words; a test compares the two.
+docs/evidence/data.md says the same in words; a test compares the two.
 """
 
 from __future__ import annotations

@@ -8,17 +8,15 @@ is blinded nothing in the file tells what is taken, not even its UIDs.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, time
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from lowdose.regimen.amounts import number_text
 from lowdose.regimen.doses import DatedStep, Intake, Moment
 from lowdose.regimen.plan import Plan
-
-if TYPE_CHECKING:
-    from icalendar import Alarm, Event
+from lowdose.report.reminders import Reminder, reminders_file
+from lowdose.report.tongue import ENGLISH, Tongue
 
 __all__ = ["CLOCK", "plan_calendar"]
 
@@ -41,13 +39,15 @@ _MINUTES = 10
 _OPIOIDS = "Never together with opioid medicines."
 
 
-def plan_calendar(plan: Plan, *, made_at: datetime) -> bytes:
+def plan_calendar(plan: Plan, *, made_at: datetime, tongue: Tongue = ENGLISH) -> bytes:
     """The plan's reminders as an iCalendar file (RFC 5545).
 
     Args:
         plan: the plan; its time zone is that of the reminders.
         made_at: when the file is made, with a time zone; written as DTSTAMP.
+        tongue: the language of titles and descriptions.
 
+    >>> from datetime import UTC, date
     >>> from lowdose.regimen.doses import Intake, Regimen, Step
     >>> regimen = Regimen("week", (Step(7, (Intake(Moment.BEDTIME, 1.5),)),), "")
     >>> start = date(2026, 3, 2)
@@ -56,56 +56,34 @@ def plan_calendar(plan: Plan, *, made_at: datetime) -> bytes:
     >>> [line for line in file.splitlines() if line[:5] in ("SUMMA", "RRULE")]
     ['SUMMARY:LDN 1.5 mg (step 1 of 1)', 'RRULE:FREQ=DAILY;COUNT=7']
     """
-    from icalendar import Calendar
-
-    calendar = Calendar()
-    calendar.add("prodid", "-//lowdose//plan//EN")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _calendar_name(plan))
-    for dated in plan.steps:
-        for intake in dated.step.intakes:
-            if intake.dose_mg > 0 or plan.blinded:
-                calendar.add_component(_reminder(plan, dated, intake, made_at))
-    year_after = plan.steps[-1].last + timedelta(days=366)
-    calendar.add_missing_timezones(
-        first_date=date(plan.start.year, 1, 1), last_date=date(year_after.year, 1, 1)
+    reminders = [
+        _reminder(plan, dated, intake, tongue)
+        for dated in plan.steps
+        for intake in dated.step.intakes
+        if intake.dose_mg > 0 or plan.blinded
+    ]
+    return reminders_file(
+        reminders,
+        product="-//lowdose//plan//EN",
+        name=tongue.say(_calendar_name(plan)),
+        made_at=made_at,
+        years=(plan.start, plan.steps[-1].last),
     )
-    written: bytes = calendar.to_ical()
-    return written
 
 
 def _calendar_name(plan: Plan) -> str:
     return "Study medicine" if plan.blinded else "Low-dose naltrexone"
 
 
-def _reminder(plan: Plan, dated: DatedStep, intake: Intake, made_at: datetime) -> Event:
-    from icalendar import Event
-
-    begin = datetime.combine(dated.first, CLOCK[intake.moment], ZoneInfo(plan.zone))
-    event = Event()
-    event.add("uid", f"{_uid(plan, dated, intake)}@lowdose")
-    event.add("dtstamp", made_at.astimezone(UTC))
-    event.add("summary", _title(plan, dated, intake))
-    event.add("description", _description(plan, dated, intake))
-    event.add("dtstart", begin)
-    event.add("duration", timedelta(minutes=_MINUTES))
-    event.add("rrule", {"freq": "daily", "count": dated.step.days})
-    event.add("transp", "TRANSPARENT")
-    event.add("class", "PRIVATE")
-    event.add_component(_alarm(plan, dated, intake))
-    return event
-
-
-def _alarm(plan: Plan, dated: DatedStep, intake: Intake) -> Alarm:
-    from icalendar import Alarm
-
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", _title(plan, dated, intake))
-    alarm.add("trigger", timedelta(0))
-    return alarm
+def _reminder(plan: Plan, dated: DatedStep, intake: Intake, tongue: Tongue) -> Reminder:
+    return Reminder(
+        uid=f"{_uid(plan, dated, intake)}@lowdose",
+        title=tongue.say(_title(plan, dated, intake)),
+        begin=datetime.combine(dated.first, CLOCK[intake.moment], ZoneInfo(plan.zone)),
+        days=dated.step.days,
+        minutes=_MINUTES,
+        description=tongue.say(_description(plan, dated, intake)),
+    )
 
 
 def _uid(plan: Plan, dated: DatedStep, intake: Intake) -> UUID:

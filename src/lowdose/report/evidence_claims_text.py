@@ -13,7 +13,7 @@ from lowdose.report.evidence_certainty_text import level_words, published_words
 from lowdose.report.evidence_text import effect_words, pool_of_comparison
 from lowdose.report.paragraphs import wrapped
 
-__all__ = ["claims_text", "pool_words"]
+__all__ = ["claims_text", "number_words", "pool_words"]
 
 _BEARINGS = {
     Bearing.SUPPORTS: "it supports the claim",
@@ -46,7 +46,7 @@ def _claim(claim: Claim, number: ClaimNumber | None) -> Iterator[str]:
     if claim.studies:
         yield wrapped(f"studies: {', '.join(claim.studies)}", "  ")
     if number is not None:
-        yield wrapped(f"number: {_number(number)}", "  ")
+        yield wrapped(f"number: {number_words(number)}", "  ")
         if number.pool is not None and number.pool.published:
             others = "; ".join(map(published_words, number.pool.published))
             yield wrapped(f"reviews, of other trials or in other ways: {others}.", "  ")
@@ -57,7 +57,8 @@ def _claim(claim: Claim, number: ClaimNumber | None) -> Iterator[str]:
         yield f"  {claim.source}"
 
 
-def _number(number: ClaimNumber) -> str:
+def number_words(number: ClaimNumber) -> str:
+    """The number that a claim rests on, and what it does to it."""
     said = _BEARINGS[number.bearing]
     if number.normal is not None and number.normal is not number.bearing:
         said += f", though by the normal test alone {_BEARINGS[number.normal]}"

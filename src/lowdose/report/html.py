@@ -14,7 +14,7 @@ from importlib import resources
 from itertools import groupby
 
 from lowdose.report.charts.elements import PREFIX, clean
-from lowdose.report.charts.palette import adaptive_style
+from lowdose.report.charts.palette import screen_style
 from lowdose.report.charts.svg import to_svg
 from lowdose.report.document import (
     Beside,
@@ -33,7 +33,7 @@ from lowdose.report.document import (
 )
 from lowdose.report.wording import glued
 
-__all__ = ["to_html"]
+__all__ = ["fragment", "to_html"]
 
 _WIDE_PX = 688
 _HALF_PX = 400
@@ -64,7 +64,7 @@ def to_html(document: Document) -> str:
 <h1>{_text(document.title)}</h1>
 </header>
 <main id="main" tabindex="-1">
-{_sections(document)}
+{_sections(document.sections)}
 </main>
 {_contents(document)}
 <footer><p>{_text(document.footer)}</p></footer>
@@ -73,13 +73,22 @@ def to_html(document: Document) -> str:
 """
 
 
+def fragment(sections: Iterable[Section]) -> str:
+    """Sections alone, to stand within another page below its first heading.
+
+    No style is in it: the page's own style sheet has to know the classes `wide` and `narrow` of
+    drawings, `broad` of tables, `columns`, `beside`, `callout` and `small`.
+    """
+    return _sections(sections)
+
+
 def _style() -> str:
     own = (
         resources.files("lowdose.report").joinpath("templates/page.css").read_text(encoding="utf-8")
     )
     # a printed page is white whatever the screen was
     widths = "".join(f".w{share}{{width:{share}%}}" for share in range(1, 101))
-    return own + widths + adaptive_style(PREFIX).replace("@media (", "@media screen and (")
+    return own + widths + screen_style(PREFIX)
 
 
 def _text(text: str) -> str:
@@ -95,10 +104,10 @@ def _rich(text: Text) -> str:
     return words + _text(text.after)
 
 
-def _sections(document: Document) -> str:
+def _sections(sections: Iterable[Section]) -> str:
     """Sections in order; neighbours that may be narrow stand in columns together."""
     written = []
-    for narrow, group in groupby(document.sections, key=lambda one: one.narrow):
+    for narrow, group in groupby(sections, key=lambda one: one.narrow):
         inside = "\n".join(_section(section) for section in group)
         written.append(f'<div class="columns">\n{inside}\n</div>' if narrow else inside)
     return "\n".join(written)

@@ -12,27 +12,31 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from lowdose.errors import Fault, InputError
 from lowdose.regimen.plan import Plan
 from lowdose.report.patient_page import patient_page
 from lowdose.report.pharmacist_page import pharmacist_page
+from lowdose.report.tongue import ENGLISH, Tongue
 
-__all__ = ["patient_sheet", "pharmacist_sheet"]
+__all__ = ["compile_sheet", "patient_sheet", "pharmacist_sheet"]
 
 _PAPERS = {"a4": "a4", "letter": "us-letter"}
 # A dose torn at a line's end is misread: number and unit stay together.
-_UNIT = re.compile(r"(\d) (mg|mL|days|capsules?)\b")
+_UNIT = re.compile(r"(\d) (mg|mL|days|capsules?|dag(?:er)?|kaps(?:el|ler))\b")
+_SAID = re.compile(r'said\("([^"]+)"\)')
 
 
-def patient_sheet(plan: Plan, *, paper: str = "a4") -> bytes:
+def patient_sheet(plan: Plan, *, paper: str = "a4", tongue: Tongue = ENGLISH) -> bytes:
     """The patient's page: what to take when, never with opioids, what to expect, when to call.
 
     A blinded plan's page names no medicine and no dose.
 
     Args:
         paper: "a4" or "letter".
+        tongue: the language it is printed in.
 
     Raises InputError where the paper is unknown.
 
@@ -43,27 +47,37 @@ def patient_sheet(plan: Plan, *, paper: str = "a4") -> bytes:
     >>> patient_sheet(Plan(regimen, start, regimen.dated(start), "Europe/Oslo"))[:5]
     b'%PDF-'
     """
-    return _compile("patient.typ", patient_page(plan), paper)
+    return compile_sheet("patient.typ", patient_page(plan), paper, tongue)
 
 
-def pharmacist_sheet(plan: Plan, *, paper: str = "a4") -> bytes:
+def pharmacist_sheet(plan: Plan, *, paper: str = "a4", tongue: Tongue = ENGLISH) -> bytes:
     """The pharmacist's page: what to make, from what, until when, labels, initials.
 
     Args:
         paper: "a4" or "letter".
+        tongue: the language it is printed in.
 
     Raises InputError where the paper is unknown or the plan has no preparation.
     """
-    return _compile("pharmacist.typ", pharmacist_page(plan), paper)
+    return compile_sheet("pharmacist.typ", pharmacist_page(plan), paper, tongue)
 
 
-def _compile(template: str, page: Mapping[str, Any], paper: str) -> bytes:
+def compile_sheet(
+    template: str, page: Mapping[str, Any], paper: str, tongue: Tongue = ENGLISH
+) -> bytes:
+    """Set one of `templates` with the data of its page, said in a language.
+
+    Raises InputError where the paper is unknown.
+    """
     import typst
 
     if paper not in _PAPERS:
         raise InputError([Fault("paper", repr(paper), f"one of: {', '.join(_PAPERS)}")])
-    data = _UNIT.sub("\\1\u00a0\\2", json.dumps({**page, "paper": _PAPERS[paper]}))
     with resources.as_file(resources.files("lowdose.report") / "templates") as folder:
+        words = {text: tongue.say(text) for text in _texts(folder, template)}
+        shape = {"paper": _PAPERS[paper], "language": tongue.language, "words": words}
+        written = json.dumps({**tongue.said_in(page), **shape}, ensure_ascii=False)
+        data = _UNIT.sub("\\1\u00a0\\2", written)
         compiled: Callable[..., Any] = partial(
             typst.compile,
             folder / template,
@@ -74,6 +88,12 @@ def _compile(template: str, page: Mapping[str, Any], paper: str) -> bytes:
             timestamp=0,
         )
         return _whole(compiled)
+
+
+def _texts(folder: Path, template: str) -> set[str]:
+    """What a template itself says: headings and the like, each as `said("...")`."""
+    files = (folder / template, folder / "sheet.typ")
+    return {text for file in files for text in _SAID.findall(file.read_text("utf-8"))}
 
 
 def _whole(compiled: Callable[..., Any]) -> bytes:

@@ -15,7 +15,7 @@ from lowdose.regimen.limits import HIGHEST_MG
 from lowdose.regimen.simulated_doses import beyond_low
 from lowdose.report.side_effects_text import side_effects_text
 
-__all__ = ["simulation_text", "sources_text"]
+__all__ = ["hypothesis_words", "outcome_words", "simulation_text", "sources_text"]
 
 Numbers = NDArray[np.float64]
 _WEEKS = (1, 2, 4, 8, 12, 16)
@@ -54,7 +54,7 @@ def simulation_text(
             f"{regimen}; {simulated.days} days, {_crowd(simulated)}, blockade by the "
             f"account {_name(simulated.structure)}.{_parted(hours)}"
         ),
-        _paragraph(_outcome(simulated, placebo)),
+        _paragraph(outcome_words(simulated, placebo)),
         _table(simulated, doses_mg),
         _accounts(accounts, doses_mg),
         _paragraph(side_effects_text(doses_mg)),
@@ -73,16 +73,19 @@ def sources_text(simulated: Simulated) -> str:
     return "\n".join(["What the numbers rest on (ids are rows of docs/facts.md):", *lines])
 
 
+def hypothesis_words(hypothesis: Hypothesis) -> tuple[str, str, str]:
+    """That this is a simulation, what its hypothesis is, and what the record says of that."""
+    return (
+        f"This is a simulation, not a forecast: it shows what would follow if the hypothesis "
+        f"“{hypothesis.name}” were true. It prescribes nothing.",
+        f"The hypothesis: {hypothesis.about}",
+        f"What the record says of it: {hypothesis.record}",
+    )
+
+
 def _what_it_is(hypothesis: Hypothesis) -> list[str]:
-    return [
-        _paragraph(
-            f"This is a simulation, not a forecast: it shows what would follow if the hypothesis "
-            f"“{hypothesis.name}” were true. It prescribes nothing."
-        ),
-        _paragraph(f"The hypothesis: {hypothesis.about}")
-        + "\n"
-        + _paragraph(f"What the record says of it: {hypothesis.record}"),
-    ]
+    first, about, record = map(_paragraph, hypothesis_words(hypothesis))
+    return [first, f"{about}\n{record}"]
 
 
 def _beyond(doses_mg: Sequence[float]) -> list[str]:
@@ -108,7 +111,7 @@ def _parted(hours: Sequence[float]) -> str:
     )
 
 
-def _outcome(simulated: Simulated, placebo: Numbers) -> str:
+def outcome_words(simulated: Simulated, placebo: Numbers) -> str:
     """The rating at the end, beside what a placebo would do."""
     symptom, relief = (simulated.quantiles[name][:, -1] for name in ("symptom", "relief"))
     drug = float(placebo[-1] - simulated.typical["symptom"][-1])

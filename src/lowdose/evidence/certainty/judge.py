@@ -49,7 +49,7 @@ def certainty(
     """How sure the pooled answer for a condition and an outcome is: GRADE-like, by written rules.
 
     Arguments as for `catalogue.contrasts`. judgements: a person's, which win over the rules; see
-    `judgements.parse_judgements`. The rules stand in docs/evidence-certainty.md; they are an aid
+    `judgements.parse_judgements`. The rules stand in docs/evidence/certainty.md; they are an aid
     and not a panel's judgement (GRADE: Guyatt 2008, doi:10.1136/bmj.39489.470347.AD).
 
     Raises `InputError` where condition, outcome or measure is not known.

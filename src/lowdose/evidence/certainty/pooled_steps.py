@@ -1,7 +1,7 @@
 """Steps down that follow from the pooled numbers: risk of bias, imprecision, inconsistency.
 
 Each rule gives a `Step`; the numbers in it are named here and explained in
-docs/evidence-certainty.md, which a test compares with them.
+docs/evidence/certainty.md, which a test compares with them.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ Everything that a person wrote passes `clean` here, so that no name can break or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -14,6 +15,7 @@ from lowdose.report.charts.specification import Role
 __all__ = ["PREFIX", "Paint", "clean", "number", "outline", "tag"]
 
 PREFIX = "chart-"
+_UNFIT = re.compile("[^\t\n -\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Place = tuple[float, float]
 
 
@@ -23,7 +25,7 @@ def clean(text: str) -> str:
     >>> clean("pain\\x00 \\ud800!")
     'pain !'
     """
-    return "".join(letter for letter in text if letter in "\t\n" or not _unfit(letter))
+    return _UNFIT.sub("", text)
 
 
 def number(value: float) -> str:
@@ -60,11 +62,6 @@ def outline(places: Iterable[Place], closed: bool = False) -> str:
     """
     written = "L".join(f"{number(x)} {number(y)}" for x, y in places)
     return f"M{written}{'Z' if closed else ''}"
-
-
-def _unfit(letter: str) -> bool:
-    control = letter < " " or "\x7f" <= letter <= "\x9f"
-    return control or "\ud800" <= letter <= "\udfff" or letter in "\ufffe\uffff"
 
 
 class Paint:

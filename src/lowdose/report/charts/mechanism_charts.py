@@ -158,7 +158,8 @@ def stop_chart(
     below = {name: hours_until(after, one, _MARK) for name, one in blockade.items()}
     said = "; ".join(f"{_name(name)}: {_hours_said(at)}" for name, at in below.items())
     last = max((at for at in below.values() if np.isfinite(at)), default=after[-1])
-    ticks = tuple((float(hour), f"{hour:g}") for hour in np.arange(0, after[-1] + 1, 48))
+    every = 48 if after[-1] > 96 else 6
+    ticks = tuple((float(hour), f"{hour:g}") for hour in np.arange(0, after[-1] + 1, every))
     labels = {name: f"{_name(name)}: below 25 % {_hours_said(at)}" for name, at in below.items()}
     shown = after <= min(after[-1], 1.2 * last + 24)
     layers = _by_account(

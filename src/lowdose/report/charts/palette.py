@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lowdose.report.charts.specification import Role
 
-__all__ = ["DARK", "LIGHT", "LOOKS", "Look", "Tones", "adaptive_style"]
+__all__ = ["DARK", "LIGHT", "LOOKS", "Look", "Tones", "adaptive_style", "screen_style"]
 
 
 @dataclass(frozen=True)
@@ -114,3 +114,12 @@ def adaptive_style(prefix: str) -> str:
         f".{prefix}muted{{fill:{DARK.muted}}}.{prefix}grid-line{{stroke:{DARK.grid}}}"
     )
     return f"@media (prefers-color-scheme: dark){{{rest}{roles}}}"
+
+
+def screen_style(prefix: str) -> str:
+    """The same for a page that is printed too: paper stays white.
+
+    >>> screen_style("chart-").startswith("@media screen and (prefers-color-scheme: dark)")
+    True
+    """
+    return adaptive_style(prefix).replace("@media (", "@media screen and (")

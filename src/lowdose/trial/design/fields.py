@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lowdose.evidence.fields import Field, above_zero, number, span, text, texts, whole, word
-from lowdose.population.adherence import ADHERENCE
+from lowdose.population.patterns import ADHERENCE
 from lowdose.regimen.limits import MOST_DAYS
 from lowdose.trial.design.values import Blinding, Factor, Method, Primary
 
