@@ -1,0 +1,56 @@
+"""What is known of a condition, in a few words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+__all__ = ["PHRASES"]
+
+PHRASES: tuple[str, ...] = (
+    _("No study known"),
+    _("No controlled study"),
+    _("No controlled study of a low dose"),
+    _("Too little to tell"),
+    _("No difference from placebo seen"),
+    _("The trials favour naltrexone"),
+    _("The trials favour placebo"),
+    _("autism"),
+    _("burning mouth syndrome"),
+    _("cancer"),
+    _("chronic pain of several kinds"),
+    _("complex regional pain syndrome"),
+    _("Crohn's disease"),
+    _("depression"),
+    _("dissociative symptoms"),
+    _("Gulf War illness"),
+    _("Hailey-Hailey disease"),
+    _("head and neck cancer"),
+    _("high-grade glioma"),
+    _("HIV infection"),
+    _("inflammatory bowel disease"),
+    _("irritable bowel syndrome"),
+    _("itch in systemic sclerosis"),
+    _("lichen planopilaris"),
+    _("lichen planus of the nails"),
+    _("long COVID"),
+    _("low back pain"),
+    _("ME/CFS"),
+    _("multiple sclerosis"),
+    _("neuropathic pain"),
+    _("opioid withdrawal"),
+    _("osteoarthritis"),
+    _("other or no condition"),
+    _("painful diabetic neuropathy"),
+    _("pancreatic cancer"),
+    _("Parkinson's disease"),
+    _("postural tachycardia syndrome"),
+    _("primary progressive multiple sclerosis"),
+    _("psoriasis"),
+    _("relapsing multiple sclerosis"),
+    _("rheumatoid arthritis"),
+    _("Sjögren's disease"),
+    _("underactive thyroid"),
+    _("use in the population"),
+    _("use of opioids"),
+    _("vulvodynia"),
+)

@@ -1,0 +1,31 @@
+"""What the clinic stores. Nouns and their rules; what is done to them is in `verbs`."""
+
+from lowdose.clinic.models.audit import AuditEntry as AuditEntry
+from lowdose.clinic.models.blinding import Allocation as Allocation
+from lowdose.clinic.models.blinding import Guess as Guess
+from lowdose.clinic.models.blinding import Kit as Kit
+from lowdose.clinic.models.computations import Computation as Computation
+from lowdose.clinic.models.computations import ComputationKind as ComputationKind
+from lowdose.clinic.models.counters import Counter as Counter
+from lowdose.clinic.models.courses import Change as Change
+from lowdose.clinic.models.courses import ChangeKind as ChangeKind
+from lowdose.clinic.models.courses import Course as Course
+from lowdose.clinic.models.courses import CourseSymptom as CourseSymptom
+from lowdose.clinic.models.courses import State as State
+from lowdose.clinic.models.diaries import AdverseEvent as AdverseEvent
+from lowdose.clinic.models.diaries import DiaryEntry as DiaryEntry
+from lowdose.clinic.models.diaries import EntryStatus as EntryStatus
+from lowdose.clinic.models.diaries import Severity as Severity
+from lowdose.clinic.models.handovers import HandOver as HandOver
+from lowdose.clinic.models.notices import Notice as Notice
+from lowdose.clinic.models.notices import NoticeKind as NoticeKind
+from lowdose.clinic.models.notices import StoredAnswer as StoredAnswer
+from lowdose.clinic.models.people import Invitation as Invitation
+from lowdose.clinic.models.people import Patient as Patient
+from lowdose.clinic.models.people import Role as Role
+from lowdose.clinic.models.people import User as User
+from lowdose.clinic.models.pharmacy import Preparation as Preparation
+from lowdose.clinic.models.sessions import Session as Session
+from lowdose.clinic.models.sign_in_changes import SignInChange as SignInChange
+from lowdose.clinic.models.sign_in_changes import SignInChangeKind as SignInChangeKind
+from lowdose.clinic.models.tokens import ApiToken as ApiToken

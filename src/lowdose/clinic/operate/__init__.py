@@ -1,0 +1,1 @@
+"""Running a clinic: serve it, back it up, restore it, check it."""

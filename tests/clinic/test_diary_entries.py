@@ -1,0 +1,159 @@
+"""Diary entries: each stored exactly once, none overwritten, none lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from clinic_world import NOW, a_day
+from django.forms.models import model_to_dict
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from lowdose.clinic.chain import verify
+from lowdose.clinic.models import ChangeKind, Course, DiaryEntry, EntryStatus, NoticeKind, Severity
+from lowdose.clinic.verbs.courses import Wanted, change
+from lowdose.clinic.verbs.diary import Outcome, choose, enter
+from lowdose.clinic.verbs.diary_course import course_for_entries
+from lowdose.errors import InputError
+
+pytestmark = pytest.mark.django_db
+
+
+def statuses(course: Course) -> list[str]:
+    return [entry.status for entry in course.entries.order_by("received_at", "status")]
+
+
+def test_the_same_entry_sent_ten_times_is_stored_once(open_course: Course) -> None:
+    day = a_day(open_course, 1)
+
+    outcomes = [enter(open_course, [day], actor=None, now=NOW)[0] for _ in range(10)]
+
+    assert outcomes == [Outcome.STORED, *[Outcome.ALREADY] * 9]
+    assert open_course.entries.count() == 1
+
+
+def test_the_written_out_reading_of_a_course_says_what_django_reads(open_course: Course) -> None:
+    read = course_for_entries(open_course.pk)
+
+    assert read is not None
+    stored = Course.objects.select_related("patient").get(pk=open_course.pk)
+    assert model_to_dict(read) == model_to_dict(stored)
+    assert model_to_dict(read.patient) == model_to_dict(stored.patient)
+    ranges = [(one.name, one.low, one.high) for one in read.symptoms.all()]
+    assert ranges == list(stored.symptoms.values_list("name", "low", "high"))
+
+
+def test_a_course_that_is_not_there_is_read_as_none() -> None:
+    assert course_for_entries(uuid4()) is None
+
+
+def test_an_answer_waits_a_moment_so_that_the_evenings_entries_go_first(
+    open_course: Course,
+) -> None:
+    days = [a_day(open_course, number) for number in (1, 2)]
+
+    for day in days:
+        enter(open_course, [day], actor=None, now=NOW)
+
+    task = DBTaskResult.objects.get()
+    assert task.run_after > timezone.now() + timedelta(seconds=5)
+
+
+def test_two_devices_with_the_same_day_keep_both_until_the_person_chooses(
+    open_course: Course,
+) -> None:
+    first, second = a_day(open_course, 3, pain=2), a_day(open_course, 3, pain=7)
+    enter(open_course, [first], actor=None, now=NOW)
+
+    outcome = enter(open_course, [second], actor=None, now=NOW)
+
+    assert outcome == [Outcome.CONFLICT]
+    assert sorted(statuses(open_course)) == ["conflicting", "current"]
+    assert open_course.notices.get().kind == NoticeKind.CONFLICT
+
+
+def test_choosing_lets_one_count_and_keeps_the_other(open_course: Course) -> None:
+    first, second = a_day(open_course, 3, pain=2), a_day(open_course, 3, pain=7)
+    enter(open_course, [first, second], actor=None, now=NOW)
+
+    choose(DiaryEntry.objects.get(pk=second.id), actor=open_course.prescriber, now=NOW)
+
+    current = open_course.entries.get(status=EntryStatus.CURRENT)
+    assert (current.pk, open_course.entries.count()) == (second.id, 2)
+
+
+def test_a_correction_names_what_it_replaces_and_both_stay(open_course: Course) -> None:
+    first = a_day(open_course, 2, pain=4)
+    enter(open_course, [first], actor=None, now=NOW)
+
+    later = a_day(open_course, 2, pain=5, replaces=first.id)
+    outcome = enter(open_course, [later], actor=None, now=NOW)
+
+    assert outcome == [Outcome.STORED]
+    assert sorted(statuses(open_course)) == ["current", "replaced"]
+
+
+def test_two_devices_that_say_the_same_are_no_conflict(open_course: Course) -> None:
+    first = a_day(open_course, 2)
+    outcomes = enter(open_course, [first, replace(first, id=uuid4())], actor=None, now=NOW)
+
+    assert outcomes == [Outcome.STORED, Outcome.SAME]
+
+
+def test_an_entry_written_the_next_day_is_late(open_course: Course) -> None:
+    today, late = a_day(open_course, 1), a_day(open_course, 2)
+    late = replace(late, written_at=a_day(open_course, 3).written_at)
+
+    enter(open_course, [today, late], actor=None, now=NOW)
+
+    assert list(open_course.entries.values_list("late", flat=True)) == [False, True]
+
+
+def test_all_faults_of_a_batch_show_together_and_nothing_is_stored(open_course: Course) -> None:
+    days = [
+        a_day(open_course, 1),
+        a_day(open_course, 99),
+        a_day(open_course, 2, pain=11),
+        a_day(open_course, 3, adverse=[("=cmd|calc", Severity.MILD)]),
+    ]
+
+    with pytest.raises(InputError) as caught:
+        enter(open_course, days, actor=None, now=NOW)
+
+    assert [fault.place for fault in caught.value.faults] == [
+        "entry 2 day",
+        "entry 3 ratings.pain",
+        "entry 4 adverse",
+    ]
+    assert open_course.entries.count() == 0
+
+
+def test_a_severe_side_effect_is_noticed(open_course: Course) -> None:
+    enter(
+        open_course,
+        [a_day(open_course, 1, adverse=[("rash", Severity.SEVERE)])],
+        actor=None,
+        now=NOW,
+    )
+
+    assert open_course.notices.get().kind == NoticeKind.SEVERE
+
+
+def test_entries_leave_the_audit_chain_whole(open_course: Course) -> None:
+    enter(open_course, [a_day(open_course, n) for n in range(1, 6)], actor=None, now=NOW)
+
+    assert verify().faults == ()
+
+
+def test_a_day_before_the_stop_is_still_taken_and_one_after_it_is_not(
+    open_course: Course,
+) -> None:
+    stop = Wanted(ChangeKind.STOP, open_course.first_day + timedelta(days=9), "moved away")
+    change(open_course, stop, actor=open_course.prescriber, now=NOW)
+
+    assert enter(open_course, [a_day(open_course, 8)], actor=None, now=NOW) == [Outcome.STORED]
+    with pytest.raises(InputError, match="2026-03-11"):
+        enter(open_course, [a_day(open_course, 11)], actor=None, now=NOW)
