@@ -1,8 +1,8 @@
 """The command `lowdose`: one command a file, each loaded only when it is called.
 
 What reaches the person: results on standard output; notes, warnings and errors on standard error;
-exit status 0 done, 1 something to put right, 2 wrong usage. No traceback, unless LOWDOSE_DEBUG=1:
-a traceback would show patient data.
+exit status 0 done, 1 something to put right, 2 wrong usage, 3 where somebody should look
+(`clinic check --alerts`). No traceback, unless LOWDOSE_DEBUG=1: it would show patient data.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ _COMMANDS = {
     "answer": "What a diary says: does it work, at which dose, what next.",
     "pool": "Many people's courses together, without sharing a diary.",
     "trial": "Design a trial, learn what it can settle, draw, run, analyse, report it.",
+    "serve": "The clinic application: courses, pharmacy, diaries, answers.",
+    "clinic": "Back up, restore and check the clinic; its people; retention.",
     "evidence": "What others found: studies, pooled effects, what claims are worth.",
+    "doctor": "Whether all is installed and works here; how to mend what does not.",
 }
 _INTERRUPTED = 130
 
