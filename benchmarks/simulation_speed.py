@@ -3,27 +3,40 @@
 The reference problem stands for the model's shape: 112 nightly doses, absorption, two compartments,
 an effect site, blockade, release, receptors, tone and relief, four parameters differing between
 people, two outputs a day. The library's fast path runs it beside a twin written by hand in C with
-the same method, and both are held against an adaptive solver at a tolerance of 1e-11.
+the same method, beside diffrax solving it for many people at once and scipy one by one; all are
+held against an adaptive solver at a tolerance of 1e-11.
 
     python benchmarks/simulation_speed.py          # needs gcc for the twin
 """
 
 from __future__ import annotations
 
-import argparse
 import ctypes
 import os
 import resource
+import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import diffrax
 import jax
+import jax.numpy as jnp
 import numpy as np
-from measuring import Progress, table
+from measuring import Progress
+from results import (
+    Accuracy,
+    Comparison,
+    Measure,
+    Watch,
+    conclude,
+    parser_for,
+    versions_of,
+)
 from scipy.integrate import solve_ivp
 
 from lowdose.mechanism.blockade import Structure
@@ -41,7 +54,12 @@ HERE = Path(__file__).parent
 DAYS, DOSE_MG = 112, 4.5
 # People at once, by precision: as many as stay in a core's cache.
 BLOCK = {False: 128, True: 256}
+# People a second of the reference problem that we wanted, by precision.
+WANTED = {False: 150_000, True: 300_000}
 RELEASE_PER_H, RECEPTOR_PER_H, RELIEF_PER_H = 0.1, 0.005, 0.004
+# Tolerances, tried in tens, at which the symptom is about as right as ours.
+DIFFRAX_RTOL, SCIPY_RTOL = 1e-4, 1e-4
+WORDS = {"full": "doses as planned", "usual": "doses missed and late"}
 MESH = Mesh((1, 1, 2, 4, 8, 8, 8, 8, 8, 16, 16, 16), (0,), 0.25)
 
 
@@ -70,8 +88,6 @@ def reference_rates(p: Four) -> dict[tuple[int, int], Any]:
 
 def hinge_drive(_: Four, __: Any, tone: Any) -> Any:
     """The smooth hinge of the reference problem."""
-    import jax.numpy as jnp
-
     above = tone - 1
     above = (above + jnp.sqrt(above * above + 0.01)) * 0.5
     return above / (1 + above)
@@ -99,35 +115,45 @@ def four(people: int, seed: int = 0) -> Four:
     return Four(*(spread * np.array([[180.0], [1000.0], [1.5], [0.5]])))
 
 
-def exact(p: Four) -> tuple[np.ndarray, np.ndarray]:
-    """Release and symptom at the end of every day for one person, by an adaptive solver."""
-    rates = np.zeros((4, 4))
-    for place, rate in reference_rates(p).items():
-        rates[place] = rate
+def slope(y: Any, p: Four, xp: Any) -> Any:
+    """The reference problem as one differential equation; xp: numpy or jax.numpy."""
+    gut, plasma, tissue, effect, release, receptors, relief = y
+    blocked = effect / (effect + p.half)
+    above = release * receptors * (1 - blocked) - 1
+    above = (above + xp.sqrt(above**2 + 0.01)) / 2
+    out, back = 100.0 * plasma / p.volume, 100.0 * tissue / 1500.0
+    return xp.stack(
+        [
+            -p.absorption * gut,
+            p.absorption * gut - p.clearance * plasma / p.volume - out + back,
+            out - back,
+            300.0 * plasma / p.volume - 0.3 * effect,
+            RELEASE_PER_H * (1 + 2 * blocked - release),
+            RECEPTOR_PER_H * (1 + 0.5 * blocked - receptors),
+            RELIEF_PER_H * (above / (1 + above) - relief),
+        ]
+    )
 
-    def slope(_: float, y: np.ndarray) -> np.ndarray:
-        blocked = y[3] / (y[3] + p.half)
-        release, receptors, relief = y[4:]
-        above = release * receptors * (1 - blocked) - 1
-        above = (above + np.sqrt(above**2 + 0.01)) / 2
-        return np.concatenate(
-            [
-                rates @ y[:4],
-                [
-                    RELEASE_PER_H * (1 + 2 * blocked - release),
-                    RECEPTOR_PER_H * (1 + 0.5 * blocked - receptors),
-                    RELIEF_PER_H * (above / (1 + above) - relief),
-                ],
-            ]
-        )
 
-    now, found = np.array([0, 0, 0, 0, 1.0, 1.0, 0.0]), []
+UNTREATED = np.array([0, 0, 0, 0, 1.0, 1.0, 0.0])
+
+
+def by_scipy(p: Four, **settings: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Release and relief at the end of every day for one person."""
+    now, found = UNTREATED.copy(), []
     for _ in range(DAYS):
         now[0] += DOSE_MG
-        now = solve_ivp(slope, (0, 24), now, method="DOP853", rtol=1e-11, atol=1e-13).y[:, -1]
+        now = solve_ivp(lambda _, y: slope(y, p, np), (0, 24), now, **settings).y[:, -1]
         found.append(now[[4, 6]].copy())
     release, relief = np.array(found).T
-    return release, 6 * (1 - relief)
+    return release, relief
+
+
+@cache
+def exact(person: int) -> tuple[np.ndarray, np.ndarray]:
+    """What is taken for the truth, of one of the people that are checked."""
+    p = Four(*(one[person] for one in four(max(BLOCK.values()))))
+    return by_scipy(p, method="DOP853", rtol=1e-11, atol=1e-13)
 
 
 Run = Callable[[Four], tuple[np.ndarray, np.ndarray]]
@@ -153,6 +179,50 @@ def ours(single: bool) -> Run:
         return release, relief
 
     return run
+
+
+def by_diffrax(rtol: float) -> Run:
+    """Dormand and Prince's method of order 5, day by day, for a block of people in each thread."""
+    term = diffrax.ODETerm(lambda _, y, p: slope(y, p, jnp))
+    controller = diffrax.PIDController(rtol=rtol, atol=rtol / 100)
+
+    def day(now: Any, p: Four) -> tuple[Any, Any]:
+        solution = diffrax.diffeqsolve(
+            term,
+            diffrax.Dopri5(),
+            t0=0.0,
+            t1=24.0,
+            dt0=None,
+            y0=now.at[0].add(DOSE_MG),
+            args=p,
+            stepsize_controller=controller,
+        )
+        assert solution.ys is not None
+        return solution.ys[-1], solution.ys[-1][jnp.array([4, 6])]
+
+    @jax.jit
+    @jax.vmap
+    def one(p: Four) -> Any:
+        return jax.lax.scan(lambda now, _: day(now, p), jnp.asarray(UNTREATED), length=DAYS)[1]
+
+    def run(p: Four) -> tuple[np.ndarray, np.ndarray]:
+        size = BLOCK[False]
+        parts = [Four(*(v[at : at + size] for v in p)) for at in range(0, p.half.size, size)]
+        with double_precision():
+            found = in_parallel(lambda part: np.asarray(one(part)), parts)
+        release, relief = np.moveaxis(np.concatenate(found), 0, -1).swapaxes(0, 1)
+        return release, relief
+
+    return run
+
+
+def one_by_one(p: Four) -> tuple[np.ndarray, np.ndarray]:
+    """scipy's LSODA, a person after the other."""
+    people = range(p.half.size)
+    settings = {"method": "LSODA", "rtol": SCIPY_RTOL, "atol": SCIPY_RTOL / 100}
+    found = [by_scipy(Four(*(v[n] for v in p)), **settings) for n in people]
+    release, relief = (np.stack(each, axis=1) for each in zip(*found, strict=True))
+    return release, relief
 
 
 def twin(folder: Path, single: bool) -> Run:
@@ -228,58 +298,121 @@ def whole_model(single: bool, adherence: str) -> Run:
     return run
 
 
-def rate(run: Run, people: int, repeats: int) -> float:
-    """People a second: the best of the repeats, compilation left out."""
-    group = four(people)
+def seconds(run: Run, people: int, repeats: int) -> tuple[float, ...]:
+    """Seconds a person, of each repeat; compilation left out."""
+    group, times = four(people), []
     run(group)
-    times = []
     for _ in range(repeats):
         start = time.perf_counter()
         run(group)
-        times.append(time.perf_counter() - start)
-    return people / min(times)
+        times.append((time.perf_counter() - start) / people)
+    return tuple(times)
 
 
-def errors(run: Run, checked: int) -> tuple[float, float]:
+def errors(run: Run, checked: int) -> np.ndarray:
     """Largest relative error of release and symptom over people and days."""
-    group = four(max(BLOCK.values()))
+    group = Four(*(one[:checked] for one in four(max(BLOCK.values()))))
     release, relief = run(group)
     worst = np.zeros(2)
     for person in range(checked):
-        true = exact(Four(*(one[person] for one in group)))
-        found = release[:, person], 6 * (1 - relief[:, person])
-        off = [np.max(np.abs(f / t - 1)) for f, t in zip(found, true, strict=True)]
-        worst = np.maximum(worst, off)
-    return float(worst[0]), float(worst[1])
+        true, slow = exact(person)
+        pairs = ((release[:, person], true), (1 - relief[:, person], 1 - slow))
+        worst = np.maximum(worst, [np.max(np.abs(found / true - 1)) for found, true in pairs])
+    return worst
+
+
+class Side(NamedTuple):
+    """One way to solve the reference problem, as measured."""
+
+    times: tuple[float, ...]
+    off: np.ndarray
+
+
+def against(
+    name: str, said: tuple[str, str, str], versions: dict[str, str], ours: Side, theirs: Side
+) -> Comparison:
+    """said: competitor, its settings, precision."""
+    competitor, settings, precision = said
+    what = ("largest error of release, as a share", "largest error of the symptom, as a share")
+    return Comparison(
+        name,
+        f"one person of the reference problem, 112 days, {precision} precision",
+        competitor,
+        settings,
+        versions,
+        ours.times,
+        theirs.times,
+        tuple(Accuracy(*row) for row in zip(what, ours.off, theirs.off, strict=True)),
+    )
+
+
+def twins(ours: dict[bool, Side], folder: Path, options: Any) -> Iterator[Comparison]:
+    """The twin in C, in both precisions."""
+    told = subprocess.run(["gcc", "-dumpfullversion"], capture_output=True, text=True, check=True)
+    for single in (False, True):
+        kind = "single" if single else "double"
+        run = twin(folder, single)
+        side = Side(seconds(run, options.people, options.repeats), errors(run, options.checked))
+        said = ("a twin in C, by hand", f"the same method and panels, {cores()} threads", kind)
+        yield against(f"c_{kind}", said, {"gcc": told.stdout.strip()}, ours[single], side)
+
+
+def solvers(ours: Side, options: Any) -> Iterator[Comparison]:
+    """General solvers, at tolerances that make their errors about as large as ours."""
+    run = by_diffrax(DIFFRAX_RTOL)
+    people = options.people // 20
+    side = Side(seconds(run, people, options.repeats), errors(run, options.checked))
+    how = f"Dopri5, rtol {DIFFRAX_RTOL:g}, vmapped over blocks of people, {cores()} threads"
+    yield against("diffrax", ("diffrax", how, "double"), versions_of(["diffrax"]), ours, side)
+    side = Side(seconds(one_by_one, 4, 3), errors(one_by_one, options.checked))
+    how = f"solve_ivp with LSODA, rtol {SCIPY_RTOL:g}, a person after the other"
+    yield against("scipy", ("scipy", how, "double"), versions_of(["scipy"]), ours, side)
+
+
+def whole(options: Any) -> Iterator[Measure]:
+    """The model itself, which nobody else has: people a second."""
+    for single in (False, True):
+        for adherence in ("full", "usual"):
+            each = seconds(whole_model(single, adherence), options.people, options.repeats)
+            doses, kind = WORDS[adherence], "single" if single else "double"
+            what = f"the whole model, {doses}, {kind} precision"
+            name = f"whole_{adherence}_{kind}"
+            yield Measure(name, what, 1 / statistics.median(each), "people a second")
+
+
+def reference(ours: dict[bool, Side]) -> Iterator[Measure]:
+    """The reference problem beside what we wanted of it, from the times of the comparisons."""
+    for single, side in ours.items():
+        kind = "single" if single else "double"
+        what = f"one person of the reference problem, {kind} precision"
+        wanted = 1e6 / WANTED[single]
+        yield Measure(f"reference_{kind}", what, 1e6 * statistics.median(side.times), "µs", wanted)
 
 
 def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--people", type=int, default=51_200)
+    parser = parser_for(__doc__)
+    parser.add_argument("--people", type=int, default=25_600)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--checked", type=int, default=8, help="people held against the solver")
     options = parser.parse_args()
+    watch = Watch()
     os.environ.setdefault("OMP_NUM_THREADS", str(cores()))
-    progress, rows = Progress("rows", 8), []
+    progress, found = Progress("parts", 4), {}
+    for single in (False, True):
+        run = ours(single)
+        times = seconds(run, options.people, options.repeats)
+        found[single] = Side(times, errors(run, options.checked))
+    progress()
     with tempfile.TemporaryDirectory() as folder:
-        for single in (False, True):
-            kind = "single" if single else "double"
-            hand, fast = twin(Path(folder), single), ours(single)
-            speeds = [rate(one, options.people, options.repeats) for one in (hand, fast)]
-            progress(2)
-            for name, one, speed in zip(("C by hand", "ours"), (hand, fast), speeds, strict=True):
-                off = errors(one, options.checked)
-                share = f"{100 * speed / speeds[0]:.0f} %"
-                rows.append((name, kind, f"{speed:,.0f}", share, *(f"{one:.0e}" for one in off)))
-            for adherence in ("full", "usual"):
-                speed = rate(whole_model(single, adherence), options.people, options.repeats)
-                what = "whole model, doses " + ("as planned" if adherence == "full" else "missed")
-                rows.append((what, kind, f"{speed:,.0f}", "", "", ""))
-                progress()
-    head = ("what", "precision", "people a second", "of C", "error of release", "of symptom")
-    print(table(head, rows))
-    print(f"\n{cores()} cores; peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MiB")
+        comparisons = [*twins(found, Path(folder), options)]
+    progress()
+    comparisons += solvers(found[False], options)
+    progress()
+    measures = [*reference(found), *whole(options)]
+    progress()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    measures.append(Measure("memory", "the most memory that all of this took", peak, "MiB"))
+    conclude(options, watch, comparisons, measures)
 
 
 if __name__ == "__main__":
