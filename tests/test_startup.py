@@ -33,7 +33,9 @@ def test_help_and_version_load_nothing_heavy(arguments: list[str]) -> None:
     assert loaded_by(*arguments).isdisjoint(HEAVY)
 
 
-@pytest.mark.parametrize("command", ["plan", "simulate", "diary", "answer", "pool", "trial"])
+@pytest.mark.parametrize(
+    "command", ["plan", "simulate", "diary", "answer", "pool", "trial", "serve", "doctor"]
+)
 def test_help_of_a_command_loads_no_jax(command: str) -> None:
     assert "jax" not in loaded_by(command, "--help")
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from lowdose.evidence.effects.values import Counts
+
 HERE = Path(__file__).parent / "reference"
 FOUND: dict[str, Any] = json.loads((HERE / "metafor.json").read_text(encoding="utf-8"))
 SETS: tuple[str, ...] = tuple(FOUND["data"])
@@ -43,3 +45,39 @@ def agree(found: Any, expected: Any, **tolerance: float) -> None:
     """Both alike to six figures, or as said."""
     wanted = np.array(expected, dtype=float)
     np.testing.assert_allclose(np.asarray(found, dtype=float), wanted, **(SIX | tolerance))
+
+
+_COLUMNS = {
+    "bcg": ("tpos", "tneg", "cpos", "cneg"),
+    "collins1985a": ("b.xti", "nti", "b.xci", "nci"),
+}
+_USUAL = ("ai", "n1i", "ci", "n2i")
+
+
+def arms(name: str) -> tuple[Counts, Counts]:
+    """Events and people, treated and control, of a set of trials that counted them."""
+    data = table(name)
+    a, second, c, fourth = (data[one] for one in _COLUMNS.get(name, _USUAL))
+    if name == "bcg":  # which has those without the event, not everybody
+        second, fourth = a + second, c + fourth
+    return Counts(a, second), Counts(c, fourth)
+
+
+def moderators(name: str) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    """Effects, variances and what may explain them, without trials that do not tell it."""
+    value, variance = effects(name)
+    data = table(name)
+    if name == "bcg":
+        return value, variance, {"latitude": data["ablat"], "random": data["alloc"] == "random"}
+    if name == "raudenbush1985":
+        return value, variance, {"weeks": data["weeks"]}
+    known = np.isfinite(data["length"])
+    return value[known], variance[known], {"length": data["length"][known]}
+
+
+@cache
+def source_of(name: str) -> str:
+    """The paper that a data set is from, as reference/README.md has it."""
+    text = (HERE / "README.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in text.splitlines() if line.startswith("| `")]
+    return {row[1].strip(" `").removesuffix(".csv"): row[3].strip() for row in rows}.get(name, name)

@@ -14,7 +14,7 @@ from lowdose.evidence.verdicts import AGREES, Bearing
 from lowdose.evidence.words import EffectType, Says, Verdict
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "evidence-certainty.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "evidence" / "certainty.md").read_text(encoding="utf-8")
 
 
 def row(first: str) -> str:

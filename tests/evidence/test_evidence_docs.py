@@ -14,7 +14,7 @@ from lowdose.evidence.fields import Place
 from lowdose.evidence.read import read_study
 from lowdose.evidence.records import Evidence
 
-PAGE = (Path(__file__).parents[2] / "docs" / "evidence-data.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "evidence" / "data.md").read_text(encoding="utf-8")
 SECTIONS = {
     "A publication: the head of studies and reviews": codebook.PUBLICATION,
     "A study": codebook.STUDY,

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from metafor import effects
-from scipy import integrate, optimize, stats
+from scipy import optimize, stats
 
 from lowdose.errors import InputError
 from lowdose.evidence.pooling.bayes import pool_bayes
@@ -20,83 +17,14 @@ from lowdose.evidence.pooling.priors import (
     LogNormal,
     LogT,
     NormalMean,
-    TauPrior,
 )
 
-Density = Callable[[float], float]
-
-PRIORS: dict[str, tuple[TauPrior, Density]] = {
-    "half-normal": (HalfNormal(0.5), lambda tau: stats.halfnorm.pdf(tau, scale=0.5)),
-    "half-Cauchy": (HalfCauchy(0.3), lambda tau: stats.halfcauchy.pdf(tau, scale=0.3)),
-    "log-normal": (
-        LogNormal(-2.56, 1.74),
-        lambda tau: stats.norm.pdf(2 * np.log(tau), -2.56, 1.74) * 2 / tau,
-    ),
-    "log-t": (
-        LogT(-3.44, 2.59),
-        lambda tau: stats.t.pdf(2 * np.log(tau), 5, -3.44, 2.59) * 2 / tau,
-    ),
-}
 DATA = {
     "two": (np.array([-0.8, -0.1]), np.array([0.05, 0.09])),
     "three": (np.array([-0.6, -0.5, 0.3]), np.array([0.1, 0.02, 0.2])),
     "bcg": effects("bcg"),
     "li2007": effects("li2007"),
 }
-
-
-def by_quad(
-    value: np.ndarray, variance: np.ndarray, prior: Density
-) -> tuple[Density, Callable[[float], float]]:
-    """Posterior distribution functions of the mean effect and of tau."""
-
-    def parts(tau: float) -> tuple[float, float, float]:
-        weight = 1 / (variance + tau**2)
-        mean = float(weight @ value / weight.sum())
-        log_like = 0.5 * (np.log(weight).sum() - np.log(weight.sum()))
-        log_like -= 0.5 * float(weight @ (value - mean) ** 2)
-        return float(np.exp(log_like - top) * prior(tau)), mean, float(weight.sum() ** -0.5)
-
-    top = 0.0
-    top = max(np.log(parts(tau)[0] + 1e-300) for tau in np.geomspace(1e-4, 10, 60))
-
-    def over_tau(inner: Callable[[float, float], float], end: float = np.inf) -> float:
-        """On the logarithm of tau, in pieces."""
-
-        def density(log_tau: float) -> float:
-            tau = float(np.exp(log_tau))
-            height, mean, se = parts(tau)
-            return height * tau * inner(mean, se)
-
-        last = min(float(np.log(end)), 30.0)
-        edges = np.append(np.append([-200.0, -60.0, -30.0], np.arange(-15.0, last, 1.0)), last)
-        return sum(
-            integrate.quad(density, *ends, epsabs=1e-12, epsrel=1e-9, limit=100)[0]
-            for ends in pairwise(edges)
-        )
-
-    whole = over_tau(lambda mean, se: 1.0)
-    return (
-        lambda at: over_tau(lambda mean, se: float(stats.norm.cdf((at - mean) / se))) / whole,
-        lambda at: over_tau(lambda mean, se: 1.0, end=at) / whole,
-    )
-
-
-@pytest.mark.parametrize("name", list(DATA))
-@pytest.mark.parametrize("kind", list(PRIORS))
-def test_posterior(kind: str, name: str) -> None:
-    prior, density = PRIORS[kind]
-    of_mean, of_tau = by_quad(*DATA[name], density)
-
-    found = pool_bayes(*DATA[name], prior=prior)
-
-    assert of_mean(found.interval.low) == pytest.approx(0.025, abs=2e-6)
-    assert of_mean(found.estimate) == pytest.approx(0.5, abs=2e-6)
-    assert of_mean(found.interval.high) == pytest.approx(0.975, abs=2e-6)
-    assert found.below_zero == pytest.approx(of_mean(0.0), abs=2e-6)
-    assert of_tau(found.tau_interval.low) == pytest.approx(0.025, abs=2e-5)
-    assert of_tau(found.tau) == pytest.approx(0.5, abs=2e-5)
-    assert of_tau(found.tau_interval.high) == pytest.approx(0.975, abs=2e-5)
 
 
 def test_standard_deviation_and_prediction() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from metafor import FOUND, SETS, agree, effects, table
+from metafor import FOUND, SETS, agree, effects, moderators, table
 
 from lowdose.errors import InputError
 from lowdose.evidence.pooling.regression import predicted, regress
@@ -57,17 +57,6 @@ def test_subgroups() -> None:
     agree([found.groups[name].estimate for name in expected["names"]], expected["estimate"])
     agree((found.q_between, found.p), (expected["q"], expected["p"]))
     assert found.df == len(expected["names"]) - 1
-
-
-def moderators(name: str) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
-    value, variance = effects(name)
-    data = table(name)
-    if name == "bcg":
-        return value, variance, {"latitude": data["ablat"], "random": data["alloc"] == "random"}
-    if name == "raudenbush1985":
-        return value, variance, {"weeks": data["weeks"]}
-    known = np.isfinite(data["length"])
-    return value[known], variance[known], {"length": data["length"][known]}
 
 
 @pytest.mark.parametrize("test", [one.value for one in Test])

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from metafor import FOUND, agree, table
+from metafor import FOUND, agree, arms, table
 from scipy import integrate, stats
 
 from lowdose.errors import InputError
 from lowdose.evidence.effects.values import Counts, Rates
 from lowdose.evidence.pooling.rare_events import pool_rare_events
 from lowdose.evidence.pooling.tables import Tabled, mantel_haenszel, mantel_haenszel_rates, peto
-
-COLUMNS = {"collins1985a": ("b.xti", "nti", "b.xci", "nci")}
-USUAL = ("ai", "n1i", "ci", "n2i")
-
-
-def arms(name: str) -> tuple[Counts, Counts]:
-    data = table(name)
-    if name == "bcg":
-        return (
-            Counts(data["tpos"], data["tpos"] + data["tneg"]),
-            Counts(data["cpos"], data["cpos"] + data["cneg"]),
-        )
-    a, n1, c, n2 = (data[one] for one in COLUMNS.get(name, USUAL))
-    return Counts(a, n1), Counts(c, n2)
 
 
 def agrees(found: Tabled, expected: dict[str, float]) -> None:
@@ -78,17 +64,6 @@ def test_exact_likelihood_where_metafor_integrates_to_twelve_digits(name: str) -
     agree(found.estimate, expected["estimate"], rtol=1e-6)
     agree(found.tau2, expected["tau2"], rtol=1e-6)
     agree(found.se, expected["se"], rtol=2e-5)
-
-
-def test_exact_likelihood_as_published() -> None:
-    """Stijnen 2010, doi:10.1002/sim.4040, table III, as metafor's own tests quote it."""
-    found = pool_rare_events(*arms("nielweise2007"))
-
-    assert (found.k, found.used) == (18, 17)
-    assert round(found.estimate, 3) == -1.353
-    assert round(found.se, 3) == 0.351
-    assert round(found.tau2**0.5, 2) == 0.83
-    assert "1 of 18 studies" in found.warnings[0]
 
 
 @pytest.mark.slow

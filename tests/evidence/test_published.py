@@ -60,16 +60,6 @@ def test_innova_takes_every_pool_of_fibromyalgia_pain_towards_no_effect(
     assert "does not make it theirs" in one.why[0]
 
 
-def test_hegdes_and_saifs_numbers_are_met_to_a_hundredth_or_two(
-    pools: dict[str, Recomputed],
-) -> None:
-    for name in ("hegde2025-m02", "naltrexone_fm_women_bibliomed-m01"):
-        one = pools[name]
-        assert one.ours is not None and one.estimate.ci is not None
-        ours = (one.ours.estimate, *one.ours.interval)
-        assert ours == pytest.approx((one.estimate.effect, *one.estimate.ci), abs=0.02)
-
-
 def test_no_trial_is_taken_that_came_out_with_the_review_or_later(
     pools: dict[str, Recomputed],
 ) -> None:

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from metafor import HERE, agree
+from metafor import HERE, agree, arms
 from scipy import special, stats
-from test_pooling_counts import arms
 
 from lowdose.errors import InputError
 from lowdose.evidence.effects.values import Counts
@@ -100,16 +99,6 @@ def test_risks_are_those_of_draws_by_chance(tables: tuple[Counts, Counts]) -> No
     for name in ("comparator", "treated", "difference"):
         np.testing.assert_allclose(getattr(found, name), expected[name], atol=0.015)
     np.testing.assert_allclose(np.array(found.ratio), expected["ratio"], rtol=0.05)
-
-
-@pytest.mark.parametrize(("events", "people"), [(3, 31), (1, 400), (30, 31), (31, 31)])
-def test_one_study_has_jeffreys_interval(events: int, people: int) -> None:
-    """Beta(x + 1/2, n - x + 1/2), by scipy."""
-    expected = stats.beta(events + 0.5, people - events + 0.5).ppf((0.5, 0.025, 0.975))
-
-    np.testing.assert_allclose(
-        pool_share(Counts([events], [people])).share, expected, rtol=0.01, atol=2e-4
-    )
 
 
 def test_nobody_with_the_event_leaves_exact_room() -> None:

@@ -1,6 +1,6 @@
 """Every file of the evidence, one by one, for whoever adds or changes one.
 
-A failure says in words what is wrong with which file; docs/evidence-data.md says how to mend it.
+A failure says in words what is wrong with which file; docs/evidence/data.md says how to mend it.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import norm
 
 from lowdose.diary.entries import Diary, Direction, Symptom
 from lowdose.inference.arrays import coefficient_scale, grain, step_matrix
@@ -141,3 +142,13 @@ def solved(frame: Frame, noise: Noise) -> Dense:
         + left.size * np.log(2 * np.pi)
     )
     return Dense(mean + gain @ left, prior - gain @ x @ prior, float(density))
+
+
+def by_bisection(weight: Numbers, mean: Numbers, sd: Numbers, level: float) -> float:
+    """The value that a mixture of normals is below with this probability."""
+    low, high = np.min(mean) - 20 * np.max(sd), np.max(mean) + 20 * np.max(sd)
+    for _ in range(100):
+        middle = (low + high) / 2
+        below = np.asarray(weight) @ norm.cdf((middle - np.asarray(mean)) / np.asarray(sd))
+        low, high = (middle, high) if below < level else (low, middle)
+    return float(low)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import norm
 
 from lowdose.errors import InputError
 from lowdose.mechanism.parameters import typical
@@ -43,15 +42,6 @@ def test_worlds_differ_more_than_chance_within_them() -> None:
     found = predict_trial(NIGHTLY, structure="plasma", worlds=16, people=64)
 
     assert found.differences.std() > 0.1
-
-
-def test_the_score_is_the_density_of_a_mixture() -> None:
-    """scipy's normal density, averaged over worlds."""
-    worlds = np.array([-1.0, -0.2, 0.0])
-    found = TrialPrediction("made up", "plasma", 28, worlds)
-
-    expected = np.log(norm.pdf(-0.34, worlds, 0.31).mean())
-    assert found.log_score(-0.34, 0.31) == pytest.approx(expected)
 
 
 def test_every_fault_is_told_at_once() -> None:

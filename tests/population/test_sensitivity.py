@@ -11,8 +11,6 @@ from lowdose.mechanism.parameters import PARAMETERS
 from lowdose.population.sensitivity import (
     Influence,
     Sensitivity,
-    _indices,
-    _units,
     sensitivity,
     simulated_people,
 )
@@ -112,23 +110,6 @@ def test_progress_counts_every_simulated_person() -> None:
     sensitivity(DOSES, draws=256, progress=counted.append)
 
     assert sum(counted) == simulated_people(256)
-
-
-def test_the_sets_and_shares_are_those_of_scipys_own_driver() -> None:
-    """scipy draws, mixes and evaluates by itself here; only the function is given."""
-
-    def ishigami(units: np.ndarray) -> np.ndarray:
-        x = np.pi * (2 * units - 1)
-        return np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0])
-
-    theirs = stats.sobol_indices(func=ishigami, n=256, dists=[stats.uniform()] * 3, rng=7)
-    units = _units(3, 256, seed=7)
-    first, total, low, high = _indices(np.stack([ishigami(each.T) for each in units]), seed=7)
-
-    assert first == pytest.approx(theirs.first_order)
-    assert total == pytest.approx(theirs.total_order)
-    assert (low < total).all()
-    assert (total < high).all()
 
 
 def test_the_same_seed_gives_the_same_ranking() -> None:

@@ -4,33 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from lowdose.population.side_effects import (
-    ANY,
-    RATIOS,
     REMEMBERED,
-    Ratio,
     any_side_effect,
     expected_side_effects,
 )
-
-
-@pytest.mark.parametrize("ratio", RATIOS, ids=lambda one: one.event)
-def test_at_a_tested_dose_the_published_ratio_and_interval_come_out_again(ratio: Ratio) -> None:
-    """Within rounding and the error of 100,000 draws."""
-    found = next(one for one in expected_side_effects([4.5]) if one.event == ratio.event)
-
-    assert found.tested
-    assert found.ratio == pytest.approx((ratio.ratio, ratio.low, ratio.high), rel=0.02)
-
-
-def test_people_of_a_hundred_are_the_beta_quantiles_of_the_counts() -> None:
-    """Jeffreys' prior and 33 of 48, 36 of 50: Beta(33.5, 15.5) and Beta(36.5, 14.5)."""
-    for found, (noted, people) in zip(any_side_effect(), (ANY.drug, ANY.placebo), strict=True):
-        beta = stats.beta(0.5 + noted, 0.5 + people - noted)
-
-        assert found == pytest.approx([100 * beta.ppf(end) for end in (0.5, 0.025, 0.975)])
 
 
 def test_the_interval_holds_the_share_that_was_counted() -> None:

@@ -75,16 +75,6 @@ def test_liquid_from_whole_tablets_keeps_its_strength():
         assert batch.volume_ml == batch.tablets * 50
 
 
-def test_liquid_formula_is_the_published_one_scaled():
-    # New Zealand formula (PR03): per 100 mL two tablets, ascorbic acid 500 mg, preservative
-    # 0.1 % (100 mg), glycerol 20 mL
-    made = prepare_liquid(regimen(3.0, days=30), overfill_percent=0)
-
-    (batch,) = made.batches
-    amounts = [(part.amount, part.unit) for part in batch.ingredients]
-    assert amounts == [(2, "tablets"), (500, "mg"), (100, "mg"), (20, "mL"), (100, "mL")]
-
-
 def test_every_impossible_capsule_dose_is_named_with_its_nearest():
     with pytest.raises(InputError) as caught:
         prepare_capsules(regimen(1.5, 1.7, 0.2), [0.5, 1.5])
@@ -110,20 +100,6 @@ def test_four_and_a_half_millilitres_are_read_on_the_syringe_that_has_the_mark()
 def test_a_fixed_syringe_is_kept_to():
     with pytest.raises(InputError, match=r"4\.4 mg or 4\.6 mg"):
         prepare_liquid(regimen(4.5), syringe_ml=5)
-
-
-@pytest.mark.parametrize(
-    ("options", "days"),
-    [
-        ({}, 35),  # USP <795> rules over the study's 60
-        ({"storage": Storage.ROOM}, 30),  # Fawcett 1997, 25 degrees
-        ({"beyond_use_days": 60}, 60),  # Fawcett 1997, 4 degrees, accepted by the pharmacist
-        ({"vehicle": Vehicle.WATER}, 14),  # USP <795>, without preservative
-        ({"mg_per_ml": 0.5}, 14),  # no study at this strength
-    ],
-)
-def test_beyond_use_is_the_careful_one(options, days):
-    assert prepare_liquid(regimen(1.0), **options).beyond_use.days == days
 
 
 @pytest.mark.parametrize(

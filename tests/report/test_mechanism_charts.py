@@ -111,6 +111,12 @@ def test_a_blockade_that_stays_is_said_so() -> None:
     assert layers_of(chart, Line)[0].label.endswith("not within the time shown")
 
 
+def test_a_single_day_after_a_dose_is_marked_every_six_hours() -> None:
+    chart = stop_chart([0.0, 24.0], {"biophase": np.array([0.9, 0.8])}, dose_mg=4.5)
+
+    assert chart.x.ticks == tuple((float(hour), str(hour)) for hour in (0, 6, 12, 18, 24))
+
+
 def test_titration_shows_the_doses_and_both_ends_of_each_day() -> None:
     chart = charts()["course"]
 

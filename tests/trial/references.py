@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -38,3 +39,11 @@ def _columns(name: str) -> dict[str, list[str]]:
     with (HERE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         table = list(csv.DictReader(file))
     return {key: [row[key] for row in table] for key in table[0]}
+
+
+@cache
+def source_of(name: str) -> str:
+    """Where a data set is from, as data/README.md has it."""
+    text = (HERE / "data" / "README.md").read_text(encoding="utf-8")
+    table = [line.split("|") for line in text.splitlines() if line.startswith("| `")]
+    return {row[1].strip(" `").removesuffix(".csv"): row[3].strip() for row in table}[name]

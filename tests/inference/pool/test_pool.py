@@ -9,15 +9,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.integrate import quad
 
 from lowdose.errors import InputError
 from lowdose.inference.pool.curves import gathered
 from lowdose.inference.pool.effects_table import effects_of
-from lowdose.inference.pool.lattice import MEANS, SPREADS, array_of, arrays_of, between
+from lowdose.inference.pool.lattice import MEANS, SPREADS, array_of, between
 from lowdose.inference.pool.likelihood import without_prior
 from lowdose.inference.pool.pool import answer_of
-from lowdose.inference.pool.posterior import Belief, pooled
+from lowdose.inference.pool.posterior import Belief
 from lowdose.inference.pool.regression import regressed
 from lowdose.inference.pool.share import (
     contribution,
@@ -73,52 +72,6 @@ def test_a_withdrawn_site_leaves_what_would_have_been_without_it(
 ) -> None:
     a, b, c = site("a", first), site("b", second), site("c", third)
     assert equal(withdrawn(merged([a, b, c]), b), merged([a, c]))
-
-
-def integral(means: np.ndarray, ses: np.ndarray) -> tuple[float, float]:
-    """Posterior mean of mu and its standard deviation, by adaptive quadrature over tau."""
-
-    def parts(tau: float) -> tuple[float, float, float]:
-        weight = 1 / (ses**2 + tau**2)
-        precision = weight.sum() + BELIEF.mean.sd**-2.0
-        mu = (weight * means).sum() / precision
-        logs = 0.5 * np.log(weight).sum() - 0.5 * np.log(precision)
-        logs += -0.5 * ((weight * means**2).sum() - precision * mu**2)
-        return np.exp(logs - 0.5 * (tau / BELIEF.spread) ** 2 - shift), mu, 1 / precision
-
-    shift = 0.0
-    shift = float(np.log(parts(0.05)[0]))
-
-    def total(power: int) -> float:
-        def value(tau: float) -> float:
-            height, mu, variance = parts(tau)
-            return height * (1.0, mu, mu**2 + variance)[power]
-
-        return quad(value, 0, 0.8, limit=400, epsabs=1e-13)[0]
-
-    mass = total(0)
-    mean = total(1) / mass
-    return mean, float(np.sqrt(total(2) / mass - mean**2))
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_normal_likelihoods_give_what_adaptive_quadrature_gives(seed: int) -> None:
-    chance = np.random.default_rng(seed)
-    count = int(chance.integers(3, 60))
-    ses = chance.uniform(0.02, 0.15, count)
-    means = -0.08 + chance.normal(0, 0.06, count) + ses * chance.normal(size=count)
-    array = sum(arrays_of([normal(m, s) for m, s in zip(means, ses, strict=True)]))
-    found = pooled(array, count, BELIEF)  # type: ignore[arg-type]
-    mean, sd = integral(means, ses)
-    assert found.mean.mean == pytest.approx(mean, abs=0.005 * sd)
-    assert found.mean.sd == pytest.approx(sd, rel=0.005)
-
-
-def test_a_hundred_thousand_courses_are_still_resolved() -> None:
-    array = 100_000 * array_of(normal(-0.05, 0.1))
-    found = pooled(array, 100_000, BELIEF)
-    assert found.mean.mean == pytest.approx(-0.05, abs=2e-5)
-    assert found.mean.sd == pytest.approx(0.1 / np.sqrt(100_000), rel=0.02)
 
 
 @settings(max_examples=25, deadline=None)

@@ -73,15 +73,6 @@ def test_sixteen_published_crossovers_are_compared() -> None:
     assert len(sets_with("crossover")) == 16
 
 
-def test_cochran_and_cox_find_the_machines_different() -> None:
-    # SAS, PROC GLM: F 15.22 on 1 and 8 degrees of freedom, error mean square 21.025, p 0.0045
-    # (J. Connett, biostatistics course 5421, University of Minnesota, crossover.cochran.lst).
-    one = crossover_of("cochran1957")
-    found = crossover(one.outcome, one.given)[0][0]
-    assert (round(found.statistic**2, 2), found.df, round(found.p, 4)) == (15.22, 8, 0.0045)
-    assert found.se**2 * 5 == pytest.approx(21.025)
-
-
 @given(st.integers(0, 10_000))
 @settings(max_examples=10)
 def test_a_batch_is_its_trials_one_by_one(seed: int) -> None:

@@ -6,75 +6,19 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from trial.references import antidepressant, data, rows
+from trial.mixed_models import MODELS, Numbers, ovary
+from trial.references import antidepressant, rows
 
 from lowdose.errors import InputError
 from lowdose.trial.analyse.ancova import ancova
 from lowdose.trial.analyse.linear_mixed.covariance import (
     Independent,
-    RandomEffects,
-    SerialCorrelation,
 )
-from lowdose.trial.analyse.linear_mixed.fit import Fit, fit_model
+from lowdose.trial.analyse.linear_mixed.fit import Fit
 from lowdose.trial.analyse.linear_mixed.infer import kenward_roger, satterthwaite
 from lowdose.trial.analyse.linear_mixed.model import model_of
 from lowdose.trial.analyse.mmrm import fit_visits, mmrm, mmrm_of_many
 from lowdose.trial.analyse.values import Estimate
-
-Numbers = np.ndarray
-
-
-def ones(n: int) -> Numbers:
-    return np.ones((n, 1))
-
-
-def dummies(codes: Numbers) -> Numbers:
-    return np.column_stack([np.ones(codes.size), *(codes == one for one in np.unique(codes)[1:])])
-
-
-def whole(values: Numbers) -> Numbers:
-    return values.astype(int)
-
-
-def sleepstudy() -> Fit:
-    d = data("sleepstudy")
-    x = np.column_stack([np.ones(180), d["days"]])
-    effects = RandomEffects(whole(d["subject"]), x)
-    return fit_model(model_of(d["reaction"], x, [effects, Independent(np.zeros(180, int))]))
-
-
-def penicillin() -> Fit:
-    d = data("penicillin")
-    plate, sample = (RandomEffects(whole(d[name]), ones(144)) for name in ("plate", "sample"))
-    parts = [plate, sample, Independent(np.zeros(144, int))]
-    return fit_model(model_of(d["diameter"], ones(144), parts))
-
-
-def machines() -> Fit:
-    d = data("machines")
-    both = RandomEffects(whole(10 * d["worker"] + d["machine"]), ones(54))
-    parts = [RandomEffects(whole(d["worker"]), ones(54)), both, Independent(np.zeros(54, int))]
-    return fit_model(model_of(d["score"], dummies(d["machine"]), parts))
-
-
-def orthodont() -> Fit:
-    d = data("orthodont")
-    n = d["age"].size
-    slope = np.column_stack([np.ones(n), d["age"]])
-    x = np.column_stack([slope, d["female"], d["age"] * d["female"]])
-    parts = [RandomEffects(whole(d["subject"]), slope), Independent(np.zeros(n, int))]
-    return fit_model(model_of(d["distance"], x, parts))
-
-
-def ergostool() -> Fit:
-    d = data("ergostool")
-    parts = [RandomEffects(whole(d["subject"]), ones(36)), Independent(np.zeros(36, int))]
-    return fit_model(model_of(d["effort"], dummies(d["type"]), parts))
-
-
-MODELS: dict[str, Callable[[], Fit]] = {
-    one.__name__: one for one in (sleepstudy, penicillin, machines, orthodont, ergostool)
-}
 
 
 def terms(fit: Fit, method: Callable[..., Estimate]) -> list[Estimate]:
@@ -100,20 +44,8 @@ def test_estimates_errors_and_degrees_of_freedom_agree_with_r(name: str) -> None
         assert adjusted.df == pytest.approx(row["kr_df"], rel=1e-4)
 
 
-def test_the_sleep_study_has_its_published_slope() -> None:
-    fit = sleepstudy()
-    slope = satterthwaite(fit, np.array([0.0, 1.0]))
-    assert f"{slope.estimate:.6f} ({slope.se:.5f})" == "10.467286 (1.54579)"
-    assert f"{fit.deviance:.3f}" == "1743.628"
-
-
 def test_serial_correlation_agrees_with_nlme() -> None:
-    d = data("ovary")
-    n, angle = d["time"].size, 2 * np.pi * d["time"]
-    x = np.column_stack([np.ones(n), np.sin(angle), np.cos(angle)])
-    mare = whole(d["mare"])
-    parts = [RandomEffects(mare, ones(n)), SerialCorrelation(mare, d["day"])]
-    fit = fit_model(model_of(d["follicles"], x, parts))
+    fit = ovary()
     for row, one in zip(rows("ovary_ar1"), terms(fit, satterthwaite), strict=True):
         assert one.estimate == pytest.approx(float(row["estimate"]), rel=1e-4)
         assert one.se == pytest.approx(float(row["se"]), rel=1e-4)

@@ -11,6 +11,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trial.mixed_models import (
+    RESIDUALS,
+    Numbers,
+    alike,
+    by_line,
+    column_of_ones,
+    dyestuff2,
+    hamd17,
+    line,
+    proudfoot2003,
+    reisby,
+    sleep_edge,
+    visits_of,
+)
 from trial.references import data, rows
 
 from lowdose.errors import InputError, LowdoseError
@@ -31,59 +45,7 @@ from lowdose.trial.analyse.linear_mixed.infer import (
 )
 from lowdose.trial.analyse.linear_mixed.likelihood import bending_at, sums_at
 from lowdose.trial.analyse.linear_mixed.model import Model, bend_of, bent_of, model_of, natural_of
-from lowdose.trial.analyse.mmrm import fit_visits, mmrm
-
-Numbers = np.ndarray
-
-
-def column_of_ones(n: int) -> Numbers:
-    return np.ones((n, 1))
-
-
-def alike(n: int) -> Independent:
-    return Independent(np.zeros(n, int))
-
-
-def line(at: Numbers, *more: Numbers) -> Numbers:
-    return np.column_stack([np.ones(at.size), at, *more])
-
-
-def by_line(outcome: Numbers, x: Numbers, group: Numbers, **how: bool) -> Fit:
-    """Random intercept and slope of the second column."""
-    effects = RandomEffects(group.astype(int), x[:, :2])
-    return fit_model(model_of(outcome, x, [effects, alike(outcome.size)], **how))
-
-
-def visits_of(name: str, person: str, visit: str, outcome: str, drug: Numbers, **how: bool) -> Fit:
-    d = data(name)
-    people, place = np.unique(d[person], return_inverse=True)
-    times, at = np.unique(d[visit], return_inverse=True)
-    found, baseline, arm = (
-        np.full(shape, np.nan) for shape in ((people.size, times.size), people.size, people.size)
-    )
-    found[place, at], baseline[place], arm[place] = d[outcome], d["baseline"], drug
-    return fit_visits(baseline, found, arm, **how)
-
-
-def hamd17() -> Fit:
-    return visits_of("hamd17", "patient", "week", "change", data("hamd17")["arm"] == 2)
-
-
-def proudfoot2003() -> Fit:
-    drug = data("proudfoot2003")["beat_the_blues"]
-    return visits_of("proudfoot2003", "patient", "month", "bdi", drug)
-
-
-def dyestuff2() -> Fit:
-    d = data("dyestuff2")
-    x = column_of_ones(30)
-    return fit_model(model_of(d["yield"], x, [RandomEffects(d["batch"].astype(int), x), alike(30)]))
-
-
-def sleep_edge() -> Fit:
-    d = data("sleepstudy")
-    late = (d["days"] >= 5) & (d["days"] <= 8)
-    return by_line(d["reaction"][late], line(d["days"][late]), d["subject"][late])
+from lowdose.trial.analyse.mmrm import mmrm
 
 
 def orthodont() -> Fit:
@@ -99,25 +61,6 @@ def machines() -> Fit:
     groups = [RandomEffects(one.astype(int), column_of_ones(n)) for one in (d["worker"], both)]
     x = np.column_stack([np.ones(n), d["machine"] == 1, d["machine"] == 2])
     return fit_model(model_of(d["score"], x, [*groups, alike(n)]))
-
-
-def reisby(residuals: Callable[[Numbers, Numbers], list[Part]], **how: bool) -> Fit:
-    """Imipramine: Hamilton's score by week and kind of depression."""
-    d = data("reisby1977")
-    x = line(d["week"], d["endogenous"], d["week"] * d["endogenous"])
-    parts = residuals(d["patient"].astype(int), d["week"].astype(int))
-    return fit_model(model_of(d["hamd"], x, parts, **how))
-
-
-RESIDUALS: dict[str, Callable[[Numbers, Numbers], list[Part]]] = {
-    "reisby_ar1": lambda who, week: [SerialCorrelation(who, week.astype(float))],
-    "reisby_arh1": lambda who, week: [SerialCorrelation(who, week.astype(float), week)],
-    "reisby_levels": lambda who, week: [
-        RandomEffects(who, column_of_ones(who.size)),
-        Independent(week),
-    ],
-    "reisby_un": lambda who, week: [Unstructured(who, week)],
-}
 
 
 def of(name: str, model: str) -> list[dict[str, float]]:
@@ -217,21 +160,6 @@ def test_maximum_likelihood_agrees_with_lme4() -> None:
         assert (found.estimate, found.se, found.df) == pytest.approx(
             (row["estimate"], row["se"], row["df"]), rel=1e-6
         )
-
-
-def test_imipramine_has_its_published_trend() -> None:
-    """Hedeker and Gibbons 2006, Longitudinal Data Analysis, chapter 4, doi:10.1002/0470036486."""
-    d = data("reisby1977")
-    fit = by_line(d["hamd"], line(d["week"]), d["patient"], restricted=False)
-    errors = np.sqrt(np.diagonal(fit.sums.covariance))
-    assert f"{fit.deviance:.2f}" == "2219.04"
-    assert [f"{one:.2f}" for one in (*fit.sums.coefficients, *errors)] == [
-        "23.58",
-        "-2.38",
-        "0.55",
-        "0.21",
-    ]
-    assert [f"{one:.2f}" for one in fit.natural] == ["12.63", "-1.42", "2.08", "12.22"]
 
 
 def test_a_fit_says_when_a_variance_is_nothing() -> None:

@@ -1,4 +1,4 @@
-"""Responders: agreement with published tables and with R, and laws."""
+"""Responders: agreement with R, and laws; published tables are in checks/trial.py."""
 
 from __future__ import annotations
 
@@ -29,17 +29,6 @@ from lowdose.trial.analyse.responders import (
 Group = tuple[int, int]
 Interval = Callable[[Group, Group], tuple[float, float]]
 
-# Four examples of Newcombe 1998, Statistics in Medicine 17:873, table II, as paper 127 of the
-# Western Users of SAS Software 2016 has them for both methods; DescTools for R holds itself to the
-# same: BinomDiffCI(56, 70, 48, 80, method = c("score", "mn")).
-PUBLISHED = [
-    ((56, 70), (48, 80), (0.0524, 0.3339), (0.0528, 0.3382)),
-    ((9, 10), (3, 10), (0.1705, 0.8090), (0.1700, 0.8406)),
-    ((10, 10), (0, 20), (0.6791, 1.0), (0.7156, 1.0)),
-    ((84, 101), (89, 105), (-0.1177, 0.0851), (-0.1191, 0.0860)),
-]
-
-
 METHODS: tuple[tuple[Method, Interval], ...] = (
     ("newcombe", newcombe),
     ("miettinen-nurminen", miettinen_nurminen),
@@ -63,25 +52,6 @@ def pairs(both: int, first: int, second: int, neither: int) -> tuple[np.ndarray,
     counts = (both, first, second, neither)
     one, other = (np.repeat(each, counts) for each in ([1.0, 1, 0, 0], [1.0, 0, 1, 0]))
     return np.append(one, np.nan)[None], np.append(other, 1.0)[None]
-
-
-@pytest.mark.parametrize(("drug", "reference", "hybrid", "score"), PUBLISHED)
-def test_intervals_agree_with_newcombes_table(
-    drug: Group, reference: Group, hybrid: tuple[float, float], score: tuple[float, float]
-) -> None:
-    np.testing.assert_allclose(newcombe(drug, reference), hybrid, atol=6e-5)
-    np.testing.assert_allclose(miettinen_nurminen(drug, reference), score, atol=6e-5)
-
-
-def test_the_score_interval_of_ritland_agrees_with_the_book() -> None:
-    # contingencytables for R (Fagerland, Lydersen and Laake 2017), n = (0, 16; 15, 57).
-    found = miettinen_nurminen((0, 16), (15, 72))
-    np.testing.assert_allclose(found, (-0.3164, -0.0056), atol=6e-5)
-
-
-def test_the_paired_interval_of_cavo_agrees_with_the_book() -> None:
-    # contingencytables for R: Newcombe_square_and_add_CI_paired_2x2, n = (59, 6; 16, 80).
-    np.testing.assert_allclose(paired_newcombe(59, 6, 16, 80), (-0.1186, -0.0046), atol=6e-5)
 
 
 @pytest.mark.parametrize("row", rows("responders"), ids=lambda row: row["table"])

@@ -1,4 +1,7 @@
-"""Power in closed form: agreement with R, with the analyses themselves, and laws."""
+"""Power in closed form: agreement with the analyses themselves, and laws.
+
+Agreement with R and with Cohen's table is in checks/trial.py.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trial.references import rows
 
 from lowdose.errors import InputError
 from lowdose.trial.analyse.ancova import ancova
@@ -26,28 +28,6 @@ from lowdose.trial.operate.closed_form import (
 )
 
 TRIALS = 20_000
-
-
-def power_by_ours(row: dict[str, str]) -> float:
-    effect, spread, first = (float(row[key]) for key in ("effect", "spread", "first"))
-    people = int(first)
-    if row["what"] == "paired":
-        return power_paired(effect, spread, people)
-    other = int(row["second"])
-    if row["what"] == "two groups":
-        return power_two_groups(effect, spread, people, other)
-    if row["what"] == "ancova":
-        return power_ancova(effect, 1.0, spread, people, other)
-    return power_two_proportions(effect, spread, people, other)
-
-
-@pytest.mark.parametrize(
-    "row",
-    [row for row in rows("closed_form") if not row["what"].startswith("equivalence")],
-    ids=lambda row: " ".join(list(row.values())[:5]),
-)
-def test_power_equals_r(row: dict[str, str]) -> None:
-    assert power_by_ours(row) == pytest.approx(float(row["value"]), rel=1e-7)
 
 
 def share_found(found: Estimates) -> float:
@@ -125,12 +105,6 @@ def test_two_people_fewer_are_too_few(effect: float, power: float) -> None:
     people = people_for(power_of, power=power)
     assert power_of(people) >= power
     assert people == 4 or power_of(people - 2) < power
-
-
-def test_people_needed_agree_with_cohens_table() -> None:
-    # Cohen 1988, Statistical Power Analysis, table 2.4.1: 64 a group for d 0.5 and 80 %, two-sided.
-    found = people_for(lambda n: power_two_groups(0.5, 1.0, n // 2, n // 2), power=0.8)
-    assert found == 128
 
 
 def test_an_effect_that_nobody_can_find_is_refused() -> None:

@@ -1,4 +1,7 @@
-"""Looks on the way: boundaries, what they cost, and Bayesian stopping; R's numbers are stored."""
+"""Looks on the way: what they cost, and Bayesian stopping.
+
+Boundaries, power and inflation against rpact and the textbook are in checks/trial.py.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,11 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from checks.trial import DRIFT, UNEQUAL, equal, looks_by_r, looks_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import norm
-from trial.references import rows
 
 from lowdose.errors import InputError
 from lowdose.trial.design.values import Looks
@@ -26,15 +29,12 @@ from lowdose.trial.operate.sequential import (
     boundaries,
     crossing,
     drift_for,
-    inflation,
     on_t,
     spent,
 )
 
 Numbers = NDArray[np.float64]
 
-UNEQUAL = (0.3, 0.55, 0.8, 1.0)
-DRIFT = 2.8
 STUDIES = (
     *(f"pocock-{looks}" for looks in range(2, 6)),
     *(f"obrien-fleming-{looks}" for looks in range(2, 6)),
@@ -46,62 +46,16 @@ STUDIES = (
 RULES = ("pocock", "obrien-fleming", "lan-demets-pocock", "lan-demets-obrien-fleming")
 
 
-def equal(count: int) -> tuple[float, ...]:
-    return tuple((look + 1) / count for look in range(count))
-
-
-def looks_of(study: str) -> Looks:
-    """The looks that a row of the stored table is about."""
-    name, _, last = study.rpartition("-")
-    if last.isdigit():
-        return Looks(equal(int(last)), name)
-    return Looks(UNEQUAL, name if last == "unequal" else study)
-
-
-def by_r(study: str, what: str) -> list[float]:
-    return [
-        float(row["value"])
-        for row in rows("sequential")
-        if (row["name"], row["what"]) == (study, what)
-    ]
-
-
-@pytest.mark.parametrize("study", STUDIES)
-def test_boundaries_agree_with_rpact(study: str) -> None:
-    assert boundaries(looks_of(study)) == pytest.approx(by_r(study, "limit"), abs=2e-7)
-
-
 @pytest.mark.parametrize("study", STUDIES)
 def test_crossing_power_and_expected_people_agree_with_rpact(study: str) -> None:
     looks = looks_of(study)
     found = crossing(boundaries(looks), looks.fractions, DRIFT)
 
-    assert found.upper + found.lower == pytest.approx(by_r(study, "crossed"), abs=1e-7)
-    assert found.power == pytest.approx(by_r(study, "power")[0], abs=1e-7)
-    assert found.expected(looks.fractions) == pytest.approx(by_r(study, "expected")[0], abs=1e-7)
-
-
-@pytest.mark.parametrize("study", STUDIES)
-def test_inflation_agrees_with_rpact(study: str) -> None:
-    assert inflation(looks_of(study), power=0.8) == pytest.approx(
-        by_r(study, "inflation")[0], abs=1e-6
+    assert found.upper + found.lower == pytest.approx(looks_by_r(study, "crossed"), abs=1e-7)
+    assert found.power == pytest.approx(looks_by_r(study, "power")[0], abs=1e-7)
+    assert found.expected(looks.fractions) == pytest.approx(
+        looks_by_r(study, "expected")[0], abs=1e-7
     )
-
-
-@pytest.mark.parametrize(
-    ("rule", "constants"),
-    [
-        ("pocock", (2.1783, 2.2895, 2.3613, 2.4132)),
-        ("obrien-fleming", (1.9774, 2.0040, 2.0243, 2.0401)),
-    ],
-)
-def test_final_constants_are_those_of_the_textbooks(
-    rule: str, constants: tuple[float, ...]
-) -> None:
-    """Jennison and Turnbull 2000, tables 2.1 and 2.3, with a fourth decimal."""
-    found = [boundaries(Looks(equal(count), rule))[-1] for count in range(2, 6)]
-
-    assert np.round(found, 4).tolist() == list(constants)
 
 
 @pytest.mark.parametrize("rule", RULES)

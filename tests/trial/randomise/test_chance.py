@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import islice, permutations
+from itertools import permutations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from lowdose.trial.randomise.chance import below, happens, keyed, shuffled, weighted, words
-
-
-@pytest.mark.parametrize(
-    ("number", "block"),
-    # printf 'example 0' | openssl dgst -sha256 -mac HMAC -macopt hexkey:00...00  (32 bytes)
-    [
-        (0, "9dcb5f45dcfbb2e3b560e640cd6ac9675ed29c9c432bb64a66c809b205ad098f"),
-        (1, "3cec87596803a95c7b11d84014ff236b3b7d0e479b94b1827402268035aa37ef"),
-    ],
-)
-def test_the_stream_is_that_of_openssl(number: int, block: str) -> None:
-    drawn = list(islice(words(bytes(32), "example"), 4 * number, 4 * number + 4))
-
-    assert b"".join(word.to_bytes(8, "big") for word in drawn).hex() == block
 
 
 def test_another_purpose_and_another_secret_give_other_draws() -> None:
