@@ -1,7 +1,8 @@
-"""Write the reference pages (cli.md, api.md, parameters.md) from the program itself.
+"""Write the pages that must not lag: the references and the validation report from the program,
+benchmarks.md and its picture from the results of the benchmarks.
 
-python docs/generate.py [FOLDER]    write them there; without FOLDER, beside this file
-tests/test_docs.py                  fails while they are not what this would write
+python docs/generate.py [FOLDER [PAGE ...]]    write them, or these, there; or beside this file
+tests/test_docs.py                             fails while they are not what this would write
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from benchmarks_page import benchmarks_page, benchmarks_picture
 
 import lowdose
 
@@ -34,7 +36,8 @@ def cli_page() -> str:
         "Every command prints its results on standard output; notes, warnings and errors go to "
         "standard error.\n"
         "It ends with status 0 when done, 1 when there is something to put right, 2 when it was "
-        "called wrongly.\n"
+        "called wrongly, 3 when `lowdose clinic check --alerts` found something that wants "
+        "attention.\n"
         "`-` as a file name means standard input or output.\n"
         "A file is written whole or not at all.\n"
     )
@@ -180,10 +183,10 @@ def parameters_page() -> str:
 
     head = (
         "# Parameters\n\n"
-        "Every number of [the mechanism](mechanism.md). *People* is how much people differ and "
+        "Every number of [the mechanism](equations.md). *People* is how much people differ and "
         "*unsure* how little is known of the typical value, both as standard deviations of the "
         "natural logarithm.\n"
-        "Ids such as PK56 are [facts](facts.md).\n"
+        "Ids such as PK56 are [facts](../facts.md).\n"
     )
     parameters = (
         (
@@ -219,14 +222,28 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines) + "\n"
 
 
-PAGES = {"cli.md": cli_page, "api.md": api_page, "parameters.md": parameters_page}
+def _validation_page() -> str:
+    from validation_report import validation_page
+
+    return validation_page()
 
 
-def main(folder: Path = HERE) -> None:
-    """Write every page."""
-    for name, make in PAGES.items():
-        (folder / name).write_text(make(), encoding="utf-8")
+PAGES = {
+    "reference/commands.md": cli_page,
+    "reference/python.md": api_page,
+    "mechanism/parameters.md": parameters_page,
+    "validation/report.md": _validation_page,
+    "benchmarks.md": benchmarks_page,
+    "pictures/benchmarks.svg": benchmarks_picture,
+}
+
+
+def main(folder: Path = HERE, *names: str) -> None:
+    """Write the named pages, or every one."""
+    for name in names or PAGES:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(PAGES[name](), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:2]))
+    main(*map(Path, sys.argv[1:2]), *sys.argv[2:])
