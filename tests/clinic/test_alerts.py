@@ -18,7 +18,7 @@ from fault_clinic import new_database
 from pytest_django import Settings
 
 from lowdose.clinic.chain import record_alone
-from lowdose.clinic.models import AuditEntry, User
+from lowdose.clinic.models import AuditEntry, Course, User
 from lowdose.clinic.verbs.alerts import MANY_REFUSALS, Alert, AlertKind, alerts, note_backup
 from lowdose.clinic.verbs.checking import last_check, want_check, worker_state
 from lowdose.clinic.verbs.people import reset_factors
@@ -92,6 +92,15 @@ def test_a_queue_that_waits_is_said(administrator: User) -> None:
     DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(minutes=2))
 
     assert kinds() == {AlertKind.WORKER}
+
+
+def test_an_answer_that_waits_is_said(open_course: Course) -> None:
+    moment = timezone.now()
+    Course.objects.update(answer_due_at=moment - timedelta(seconds=30))
+    soon = kinds()
+    Course.objects.update(answer_due_at=moment - timedelta(minutes=2))
+
+    assert (soon, kinds()) == (set(), {AlertKind.WORKER})
 
 
 def test_a_trail_that_does_not_hold_is_said(administrator: User) -> None:

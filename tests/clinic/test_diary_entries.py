@@ -7,13 +7,22 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from clinic_world import NOW, a_day
+from clinic_world import NOW, a_day, planned
 from django.forms.models import model_to_dict
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from lowdose.clinic.chain import verify
-from lowdose.clinic.models import ChangeKind, Course, DiaryEntry, EntryStatus, NoticeKind, Severity
+from lowdose.clinic.models import (
+    ChangeKind,
+    Course,
+    DiaryEntry,
+    EntryStatus,
+    NoticeKind,
+    Patient,
+    Severity,
+)
+from lowdose.clinic.verbs.answers import begin_answers
 from lowdose.clinic.verbs.courses import Wanted, change
 from lowdose.clinic.verbs.diary import Outcome, choose, enter
 from lowdose.clinic.verbs.diary_course import course_for_entries
@@ -50,16 +59,47 @@ def test_a_course_that_is_not_there_is_read_as_none() -> None:
     assert course_for_entries(uuid4()) is None
 
 
+def tasks() -> list[list[str]]:
+    found = DBTaskResult.objects.order_by("enqueued_at").values_list("args_kwargs", flat=True)
+    return [one["args"] for one in found]
+
+
 def test_an_answer_waits_a_moment_so_that_the_evenings_entries_go_first(
     open_course: Course,
 ) -> None:
-    days = [a_day(open_course, number) for number in (1, 2)]
+    enter(open_course, [a_day(open_course, 1)], actor=None, now=NOW)
 
-    for day in days:
-        enter(open_course, [day], actor=None, now=NOW)
+    assert begin_answers(timezone.now() + timedelta(seconds=5)) == 0
+    assert begin_answers(timezone.now() + timedelta(seconds=15)) == 1
+    assert tasks() == [[str(open_course.pk)]]
 
-    task = DBTaskResult.objects.get()
-    assert task.run_after > timezone.now() + timedelta(seconds=5)
+
+def test_an_answer_is_begun_once_however_many_entries_want_it(open_course: Course) -> None:
+    for number in (1, 2):
+        enter(open_course, [a_day(open_course, number)], actor=None, now=NOW)
+
+    later = timezone.now() + timedelta(minutes=1)
+    assert [begin_answers(later), begin_answers(later)] == [1, 0]
+
+
+def test_an_entry_that_comes_while_the_answer_is_made_wants_it_anew(open_course: Course) -> None:
+    enter(open_course, [a_day(open_course, 1)], actor=None, now=NOW)
+    begin_answers(timezone.now() + timedelta(minutes=1))
+    Course.objects.update(answer_due_at=None)  # what the task does first
+    enter(open_course, [a_day(open_course, 2)], actor=None, now=NOW)
+    DBTaskResult.objects.update(finished_at=timezone.now())
+
+    assert begin_answers(timezone.now() + timedelta(minutes=1)) == 1
+
+
+def test_the_answer_that_is_due_longest_comes_first(patient: Patient) -> None:
+    now = timezone.now()
+    courses = [planned(patient) for _ in range(3)]
+    for course, minutes in zip(courses, (2, 3, 1), strict=True):
+        Course.objects.filter(pk=course.pk).update(answer_due_at=now - timedelta(minutes=minutes))
+
+    assert begin_answers(now) == 3
+    assert tasks() == [[str(courses[number].pk)] for number in (1, 0, 2)]
 
 
 def test_two_devices_with_the_same_day_keep_both_until_the_person_chooses(

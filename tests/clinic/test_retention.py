@@ -12,13 +12,14 @@ from django.conf import settings as in_force
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from lowdose.clinic.chain import verify
 from lowdose.clinic.models import Course, Patient, Session, User
 from lowdose.clinic.models.audit import AuditEntry
-from lowdose.clinic.operate.worker import main
+from lowdose.clinic.operate.worker import main, work_off
 from lowdose.clinic.sessions import SessionStore
 from lowdose.clinic.site import site_from
 from lowdose.clinic.verbs.retention import apply_retention, want_retention
@@ -141,13 +142,13 @@ def test_the_worker_does_it_as_soon_as_it_starts(
     kept_for: Callable[[int], None], open_course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The worker itself, told to end when nothing is left to do."""
-    from django.core import management
+
+    def once(one: Worker) -> None:
+        work_off(one)
+        one.running = False
 
     kept_for(365)
-    real = management.call_command
-    monkeypatch.setattr(
-        management, "call_command", lambda *said, **more: real(*said, "--batch", **more)
-    )
+    monkeypatch.setattr("lowdose.clinic.operate.worker.work_off", once)
     monkeypatch.setattr("os.nice", lambda _by: 0)
     monkeypatch.setattr("signal.signal", lambda *_: None)
 

@@ -226,7 +226,8 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "axes": {"level": "ERROR"},
         "lowdose.clinic": {"level": "INFO"},
-        "django_tasks": {"level": "WARNING"},
+        "django_tasks": {"level": "CRITICAL"},  # what failed stands in the database
+        "django_tasks_db": {"level": "CRITICAL"},
     },
 }
 

@@ -69,13 +69,20 @@ class Course(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     last_entry = models.DateField(null=True, blank=True)
-    answer_due = models.BooleanField(default=False)
+    answer_due_at = models.DateTimeField(null=True, blank=True)  # since when
     calendar_sha256 = models.CharField(max_length=64, blank=True, default="", db_index=True)
-    history = HistoricalRecords(excluded_fields=["answer_due", "last_entry", "calendar_sha256"])
+    history = HistoricalRecords(excluded_fields=["answer_due_at", "last_entry", "calendar_sha256"])
 
     class Meta:
         verbose_name = _("course")
-        indexes: ClassVar = [models.Index(fields=["prescriber", "state", "last_entry"])]
+        indexes: ClassVar = [
+            models.Index(fields=["prescriber", "state", "last_entry"]),
+            models.Index(
+                models.F("answer_due_at"),
+                condition=models.Q(answer_due_at__isnull=False),
+                name="answers_due",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.number)

@@ -1,4 +1,5 @@
-"""The worker: takes tasks from the queue, one by one. It alone loads JAX.
+"""The worker: begins the answers that are due, and takes tasks from the queue, one by one. It alone
+loads JAX.
 
 Once a day it erases what has expired, where the site says so.
 
@@ -8,10 +9,15 @@ python -m lowdose.clinic.operate.worker
 from __future__ import annotations
 
 import os
+import time
+from typing import TYPE_CHECKING
 
-__all__ = ["main", "take_up_interrupted"]
+if TYPE_CHECKING:
+    from django_tasks_db.management.commands.db_worker import Worker
 
-_INTERVAL_SECONDS = "0.3"
+__all__ = ["main", "new_worker", "take_up_interrupted", "work_off"]
+
+_INTERVAL_SECONDS = 0.3
 
 
 def main() -> None:
@@ -21,20 +27,46 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
-
     from lowdose.clinic.verbs.retention import want_retention
 
+    worker = new_worker()
+    worker.configure_signals()
     take_up_interrupted()
     want_retention()
-    call_command(
-        "db_worker",
-        "--interval",
-        _INTERVAL_SECONDS,
-        "--no-startup-delay",
-        "--no-reload",
-        verbosity=0,
+    while worker.running:
+        work_off(worker)
+        time.sleep(_INTERVAL_SECONDS)
+
+
+def new_worker() -> Worker:
+    """One that ends its run when the queue is empty."""
+    from django.utils.crypto import get_random_string
+    from django_tasks_db.management.commands.db_worker import Worker
+
+    return Worker(
+        queue_names=["*"],
+        excluded_queue_names=[],
+        interval=0.0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=get_random_string(32),
     )
+
+
+def work_off(worker: Worker) -> None:
+    """Do what there is to do. Where there is nothing, this only reads: nobody waits for it."""
+    from django.db import close_old_connections
+    from django.utils import timezone
+    from django_tasks_db.models import DBTaskResult
+
+    from lowdose.clinic.verbs.answers import begin_answers
+
+    close_old_connections()
+    begin_answers(timezone.now())
+    if DBTaskResult.objects.ready().exists():
+        worker.run()
 
 
 def take_up_interrupted() -> int:

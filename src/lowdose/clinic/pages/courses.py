@@ -185,7 +185,7 @@ def _course_content(course: Course) -> dict[str, Any]:
         "goes_on": course.state in {State.PLANNED, State.PREPARED, State.RUNNING},
         "may_open": course.sealed and today > course.last_day,
         "fewest_days": FEWEST_DAYS,
-        "due": course.answer_due,
+        "due": course.answer_due_at is not None,
     }
 
 

@@ -62,7 +62,7 @@ def _content(course: Course) -> dict[str, Any]:
             for event in entry.adverse.all()
         ],
         "fewest_days": FEWEST_DAYS,
-        "due": course.answer_due,
+        "due": course.answer_due_at is not None,
     }
 
 

@@ -1,5 +1,9 @@
 """The answer of a course: asked for here, worked out by the worker, stored for the pages.
 
+    want_answer     notes in the course since when its answer is due
+    begin_answers   called by the worker, again and again: queues a few that are due
+    answer_course   the task
+
 No page ever works one out itself: that takes seconds and loads JAX. Of a sealed course there is no
 answer but that it is sealed.
 """
@@ -8,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.utils import timezone
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from lowdose.clinic.models import Course, DiaryEntry, NoticeKind, StoredAnswer
 from lowdose.clinic.statements import stored_key
@@ -24,35 +29,47 @@ from lowdose.errors import LowdoseError
 if TYPE_CHECKING:
     from lowdose.diary.options import ReadOptions
 
-__all__ = ["FEWEST_DAYS", "answer_course", "prior_of", "want_answer"]
+__all__ = ["FEWEST_DAYS", "answer_course", "begin_answers", "prior_of", "want_answer"]
 
 FEWEST_DAYS = 7
 _CLEAR = frozenset({"working", "not_working", "harmful"})
 _WIDE_PX, _NARROW_PX = 688, 288
 _MOMENT = timedelta(seconds=10)
-_DUE = f"UPDATE {Course._meta.db_table} SET answer_due = %s WHERE id = %s AND answer_due = %s"
+_AT_ONCE = 100
+
+_DUE = (
+    f"UPDATE {Course._meta.db_table} SET answer_due_at = %s WHERE id = %s AND answer_due_at IS NULL"
+)
 
 
 def want_answer(course: Course) -> None:
-    """Have it worked out, once, however often this is called before the worker gets to it.
-
-    It begins in a moment: a whole evening's entries come first, then their answers. The task
-    stands in the same database: it is there if what it is about is, and otherwise not.
-    """
+    """Have it worked out, once, however often this is called before the worker gets to it."""
     if course.sealed:
         return
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, [True, stored_key(course.pk), False])
-        newly = cursor.rowcount > 0
-    if newly:
-        begins = timezone.now() + _MOMENT
-        answer_course.using(run_after=begins).enqueue(str(course.pk))
+        cursor.execute(_DUE, [now, stored_key(course.pk)])
+
+
+def begin_answers(now: datetime) -> int:
+    """Queue a few of the answers that are due, the longest due first; how many.
+
+    A moment after they were wanted: a whole evening's entries come first, then their answers.
+    """
+    due = Course.objects.filter(answer_due_at__lte=now - _MOMENT).order_by("answer_due_at", "pk")
+    under_way = DBTaskResult.objects.filter(task_path=answer_course.module_path, finished_at=None)
+    if not due.exists() or under_way.exists():
+        return 0
+    chosen = list(due.values_list("pk", flat=True)[:_AT_ONCE])
+    for pk in chosen:  # each for itself: a long transaction would let everybody else wait
+        answer_course.enqueue(str(pk))
+    return len(chosen)
 
 
 @task()
 def answer_course(course_id: str) -> None:
     """Work out what the diary of a course says of each symptom, and store it."""
-    Course.objects.filter(pk=course_id).update(answer_due=False)
+    Course.objects.filter(pk=course_id).update(answer_due_at=None)
     course = Course.objects.select_related("patient").get(pk=course_id)
     if course.sealed:
         return

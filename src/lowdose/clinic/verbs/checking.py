@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Count, Min
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from lowdose.clinic.chain import record, verify
-from lowdose.clinic.models import User
+from lowdose.clinic.models import Course, User
+from lowdose.clinic.verbs.answers import answer_course
 
 __all__ = ["LastCheck", "WorkerState", "last_check", "verify_chain", "want_check", "worker_state"]
 
@@ -68,7 +70,13 @@ class WorkerState:
 def worker_state() -> WorkerState:
     """How the worker does: it does not keep up where something waits for more than a minute."""
     done = DBTaskResult.objects.exclude(finished_at=None).order_by("-finished_at")
-    waiting = DBTaskResult.objects.ready()
-    late = waiting.filter(enqueued_at__lt=timezone.now() - _PATIENCE).exists()
     last = done.values_list("finished_at", flat=True).first()
-    return WorkerState(last, waiting.count(), not late)
+    answers = Course.objects.exclude(answer_due_at=None)
+    others = DBTaskResult.objects.ready().exclude(task_path=answer_course.module_path)
+    waiting = [
+        answers.aggregate(n=Count("pk"), since=Min("answer_due_at")),
+        others.aggregate(n=Count("pk"), since=Min("enqueued_at")),
+    ]
+    patient = timezone.now() - _PATIENCE
+    late = any(one["since"] is not None and one["since"] < patient for one in waiting)
+    return WorkerState(last, sum(one["n"] for one in waiting), not late)
