@@ -29,6 +29,7 @@ SAID = {
     "change_course": "changing a course",
     "change_patient": "changing a patient",
     "course": "one course",
+    "course_planned": "a course that has not begun",
     "courses": "the courses",
     "diary_conflicts": "two entries for one day",
     "emergency": "opening in an emergency",

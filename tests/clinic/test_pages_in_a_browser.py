@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -64,19 +65,35 @@ def routes_of(role: Role) -> list[tuple[str, Any]]:
 
 
 def objects(clinic: Running) -> dict[str, list[str]]:
-    """Every course and every patient, the newest first."""
+    """Every course and every patient, the newest first; courses with an answer, too."""
     courses = clinic.rows("SELECT id FROM clinic_course ORDER BY first_day DESC")
     patients = clinic.rows("SELECT id FROM clinic_patient ORDER BY created_at DESC")
-    both = {"course": courses, "patient": patients}
-    return {name: [str(UUID(row[0])) for row in rows] for name, rows in both.items()}
+    found = {"course": courses, "patient": patients, "answered": answered(clinic)}
+    return {name: [str(UUID(row[0])) for row in rows] for name, rows in found.items()}
+
+
+def answered(clinic: Running) -> list[tuple[Any, ...]]:
+    """Courses whose answer has a picture, as soon as the worker has made the first."""
+    end = time.monotonic() + 120
+    while not (
+        found := clinic.rows("SELECT DISTINCT course_id FROM clinic_storedanswer WHERE chart <> ''")
+    ):
+        assert time.monotonic() < end, "the worker answered no course"
+        time.sleep(0.5)
+    return found
 
 
 def places(route: str, view: Any, things: dict[str, list[str]], links: set[str]) -> list[str]:
-    """Where a page may be: as other pages link to it, else for every course or patient."""
+    """Where a page may be: as other pages link to it, else for every course or patient.
+
+    A course's own page shows the most where there is an answer.
+    """
     form = re.sub(r"<(\w+):\w+>", lambda part: PARTS[part[1]], route)
     found = (one for one in links if re.fullmatch(f"/{form}", one))
     linked = sorted(found, key=lambda one: (QUICKEST not in one, one))
     kind = "patient" if model_of(view.callback) is Patient else "course"
+    if view.name == "course":
+        return ["/" + route.replace("<uuid:pk>", one) for one in things["answered"]]
     named = ["/" + route.replace("<uuid:pk>", one) for one in things[kind]]
     any_other = {"uuid": LATEST, "int": "1", "slug": "fibromyalgia"}
     filled = [re.sub(r"<(\w+):\w+>", lambda part: any_other[part[1]], one) for one in named]
@@ -141,6 +158,15 @@ def test_every_page_of_a_role_is_accessible_and_without_errors(
     context.close()
 
     assert wrong == []
+
+
+def test_a_course_that_has_not_begun_is_accessible(clinic: Running, browser: Any) -> None:
+    page = browser.new_context(viewport={"width": 1200, "height": 900}).new_page()
+    sign_in(page, clinic, "doctor")
+    place = f"{clinic.origin}/courses/{objects(clinic)['course'][0]}/"
+
+    assert list(looked_at(page, place, "doctor-course_planned", TWO_LOOKS)) == []
+    page.context.close()
 
 
 @pytest.mark.parametrize("place", ["/account/login/", "/invitation/none/", "/nothing"])
