@@ -297,7 +297,11 @@ def test_a_clinic_whose_tables_are_current_is_fine(site: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("DELETE FROM django_migrations WHERE app = 'clinic' AND name LIKE '0008%'", "is missing"),
+        (
+            "DELETE FROM django_migrations WHERE app = 'clinic' AND name ="
+            " (SELECT MAX(name) FROM django_migrations WHERE app = 'clinic')",
+            "is missing",
+        ),
         (
             "INSERT INTO django_migrations (app, name, applied) VALUES"
             " ('clinic', '9999_later', '2026-11-27')",
