@@ -25,7 +25,6 @@ from lowdose.clinic.verbs.blinding import ACTIVE, read_allocation
 
 
 @pytest.mark.slow
-@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize("moment", MOMENTS, ids=lambda one: one.name.replace(" ", "_"))
 def test_at_no_moment_anything_tells_the_periods_apart(moment: Moment) -> None:
