@@ -1,36 +1,25 @@
-"""The page in a real browser: fits a small telephone, breaks no policy, passes axe-core.
-
-Needs the Python package playwright and Chromium on the path; for the last test also the file
-axe.min.js of the npm package axe-core, named by the environment variable AXE_CORE.
-"""
+"""The page in a real browser: fits a small telephone, breaks no policy, passes axe-core."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from running_clinic import axe, chromium, needs_browser
 
 from lowdose.inference.result import Answer
 from lowdose.report.answer_page import answer_page
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, needs_browser]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on the path")
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+    with chromium() as one:
+        yield one
 
 
 @pytest.fixture(params=[(320, "light"), (320, "dark"), (1200, "light"), (1200, "dark")])
@@ -55,12 +44,4 @@ def test_the_page_fits_the_screen_and_breaks_no_policy(page: Any) -> None:
 
 
 def test_axe_finds_nothing(page: Any) -> None:
-    script = os.environ.get("AXE_CORE", "")
-    if not script:
-        pytest.skip("AXE_CORE does not name axe.min.js")
-    page.evaluate(Path(script).read_text(encoding="utf-8"))
-    result = page.evaluate("axe.run()")
-    found = [
-        (rule["id"], [node["html"] for node in rule["nodes"]]) for rule in result["violations"]
-    ]
-    assert found == []
+    assert axe(page) == []
