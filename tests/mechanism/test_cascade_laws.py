@@ -113,7 +113,7 @@ def test_without_a_dose_everything_stays_as_it_was() -> None:
 
     for name in ALL:
         wanted = 1.0 if name in ("tone_mean", "release", "receptors") else 0.0
-        np.testing.assert_allclose(found[name], wanted, rtol=ROUNDING, atol=0)
+        np.testing.assert_allclose(found[name], wanted, rtol=1e-14, atol=0)
 
 
 def test_people_on_no_dose_may_sit_among_the_others() -> None:
@@ -235,7 +235,7 @@ def test_a_person_alone_is_the_same_as_in_company() -> None:
         alone = follow(REBOUND, NIGHTLY, Person(*(one[5:6] for one in person)), doses, ALL)
 
         for name in ALL:
-            np.testing.assert_allclose(alone[name][:, 0], whole[name][:, 5], rtol=ROUNDING, atol=0)
+            np.testing.assert_allclose(alone[name][:, 0], whole[name][:, 5], rtol=1e-13, atol=0)
 
 
 def test_a_week_by_day_is_the_same_as_by_the_ends_of_panels() -> None:
@@ -247,7 +247,7 @@ def test_a_week_by_day_is_the_same_as_by_the_ends_of_panels() -> None:
             "receptors",
             "relief",
         ):
-            np.testing.assert_allclose(by_panel[name][:, -1], by_day[name], rtol=ROUNDING)
+            np.testing.assert_allclose(by_panel[name][:, -1], by_day[name], rtol=1e-14)
     for name in ("naltrexone_max_ng_ml", "naltrexol_max_ng_ml"):
         assert np.all(by_panel[name].max(axis=1) <= by_day[name] * (1 + ROUNDING))
 
