@@ -88,12 +88,12 @@ def places(route: str, view: Any, things: dict[str, list[str]], links: set[str])
 
     A course's own page shows the most where there is an answer.
     """
+    if view.name == "course":
+        return ["/" + route.replace("<uuid:pk>", one) for one in things["answered"]]
     form = re.sub(r"<(\w+):\w+>", lambda part: PARTS[part[1]], route)
     found = (one for one in links if re.fullmatch(f"/{form}", one))
     linked = sorted(found, key=lambda one: (QUICKEST not in one, one))
     kind = "patient" if model_of(view.callback) is Patient else "course"
-    if view.name == "course":
-        return ["/" + route.replace("<uuid:pk>", one) for one in things["answered"]]
     named = ["/" + route.replace("<uuid:pk>", one) for one in things[kind]]
     any_other = {"uuid": LATEST, "int": "1", "slug": "fibromyalgia"}
     filled = [re.sub(r"<(\w+):\w+>", lambda part: any_other[part[1]], one) for one in named]

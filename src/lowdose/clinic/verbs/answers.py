@@ -58,9 +58,9 @@ def begin_answers(now: datetime) -> int:
     """
     due = Course.objects.filter(answer_due_at__lte=now - _MOMENT).order_by("answer_due_at", "pk")
     under_way = DBTaskResult.objects.filter(task_path=answer_course.module_path, finished_at=None)
-    if not due.exists() or under_way.exists():
-        return 0
     chosen = list(due.values_list("pk", flat=True)[:_AT_ONCE])
+    if not chosen or under_way.exists():
+        return 0
     for pk in chosen:  # each for itself: a long transaction would let everybody else wait
         answer_course.enqueue(str(pk))
     return len(chosen)

@@ -77,6 +77,6 @@ def worker_state() -> WorkerState:
         answers.aggregate(n=Count("pk"), since=Min("answer_due_at")),
         others.aggregate(n=Count("pk"), since=Min("enqueued_at")),
     ]
-    patient = timezone.now() - _PATIENCE
-    late = any(one["since"] is not None and one["since"] < patient for one in waiting)
+    long_ago = timezone.now() - _PATIENCE
+    late = any(one["since"] is not None and one["since"] < long_ago for one in waiting)
     return WorkerState(last, sum(one["n"] for one in waiting), not late)
