@@ -198,7 +198,9 @@ def _anything_known(course: Course, days: Sequence[Day]) -> bool:
     table = DiaryEntry._meta.db_table
     sql = (
         f"SELECT EXISTS (SELECT 1 FROM {table} WHERE id IN ({_blanks(numbers)}))"
-        f" OR EXISTS (SELECT 1 FROM {table} WHERE course_id = %s AND day IN ({_blanks(dates)}))"
+        # those that count have an index of their own; the others of a day would not be compared
+        f" OR EXISTS (SELECT 1 FROM {table}"
+        f" WHERE course_id = %s AND status = '{EntryStatus.CURRENT}' AND day IN ({_blanks(dates)}))"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [*numbers, stored_key(course.pk), *dates])
