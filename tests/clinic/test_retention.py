@@ -149,7 +149,7 @@ def test_the_worker_does_it_as_soon_as_it_starts(
 
     kept_for(365)
     monkeypatch.setattr("lowdose.clinic.operate.worker.work_off", once)
-    monkeypatch.setattr("os.nice", lambda _by: 0)
+    monkeypatch.setattr("lowdose.clinic.operate.worker._step_aside", lambda: None)
     monkeypatch.setattr("signal.signal", lambda *_: None)
 
     main()

@@ -9,7 +9,9 @@ python -m lowdose.clinic.operate.worker
 from __future__ import annotations
 
 import os
+import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ _INTERVAL_SECONDS = 0.3
 def main() -> None:
     """Work until told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lowdose.clinic.settings")
-    os.nice(19)  # pages come first
+    _step_aside()
     import django
 
     django.setup()
@@ -36,6 +38,18 @@ def main() -> None:
     while worker.running:
         work_off(worker)
         time.sleep(_INTERVAL_SECONDS)
+
+
+def _step_aside() -> None:
+    """Pages come first: take only what nobody else wants of the processors.
+
+    Beside a nice value of 19 alone, two hundred entries at once took a quarter longer while answers
+    were worked out. On processors that never rest, a hundredth is what is left for the worker.
+    """
+    os.nice(19)
+    if sys.platform == "linux":
+        with suppress(OSError):  # where it is forbidden, the nice value has to do
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def new_worker() -> Worker:
