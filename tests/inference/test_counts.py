@@ -213,6 +213,7 @@ def test_with_flat_priors_and_many_days_the_posterior_is_the_likelihood() -> Non
 # --- laws ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_row_of_several_days_is_those_days_under_one_swing() -> None:
     column = 1.5 * np.ones((4, 1))
     days = rows_of(np.array([2.0, 0.0, 1.0, 4.0]), gap=np.array([1.0, 0.0, 0.0, 1.0]))
@@ -234,6 +235,7 @@ def test_a_missing_day_at_the_end_changes_nothing() -> None:
     assert np.asarray(padded.log_like) == pytest.approx(np.asarray(short.log_like), abs=1e-5)
 
 
+@pytest.mark.slow
 def test_when_higher_is_better_the_same_rise_is_a_benefit() -> None:
     diary = simulated(4, Kind.COUNT, days=28, block=7, base=1.0, effect=1.5)
     lower, _ = estimate_counts(frame_of(diary))
@@ -247,6 +249,7 @@ def test_when_higher_is_better_the_same_rise_is_a_benefit() -> None:
     assert higher.benefit[0] > higher.better_30_percent[0] > higher.better_50_percent[0]
 
 
+@pytest.mark.slow
 def test_a_clear_fall_in_attacks_is_found() -> None:
     diary = simulated(5, Kind.COUNT, base=np.log(5), effect=-1.2, spread=0.2)
 

@@ -67,7 +67,7 @@ def test_two_capsules_at_once_are_one_dose_of_both() -> None:
         np.testing.assert_allclose(both.quantiles[name], values, rtol=1e-12)
 
 
-@pytest.mark.parametrize("adherence", ["full", "usual"])
+@pytest.mark.parametrize("adherence", ["full", pytest.param("usual", marks=pytest.mark.slow)])
 def test_a_second_intake_of_nothing_changes_nothing_for_the_typical_person(adherence: str) -> None:
     one = simulate([4.5] * 7, people=1, adherence=adherence)
     two = simulate([[4.5, 0.0]] * 7, hours=HOURS, people=1, adherence=adherence)

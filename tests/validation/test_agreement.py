@@ -61,7 +61,7 @@ def check(name: str, prior: str, draws: int) -> None:
             assert off <= within * nuts.sd + ERRORS_ALLOWED * error, (nuts.number, part)
 
 
-@pytest.mark.parametrize("prior", ["weak", "fibromyalgia"])
+@pytest.mark.parametrize("prior", [pytest.param("weak", marks=pytest.mark.slow), "fibromyalgia"])
 def test_a_short_diary_agrees_with_nuts(prior: str) -> None:
     check("three weeks", prior, 1000)
 

@@ -9,7 +9,7 @@ import lowdose as ld
 from lowdose.inference.result import Verdict
 
 
-@pytest.mark.parametrize("name", ["B", "C"])
+@pytest.mark.parametrize("name", ["B", pytest.param("C", marks=pytest.mark.slow)])
 def test_theanine_and_vitamin_d_are_not_called_working_or_harmful(name: str) -> None:
     diary = experiment(name)
 
