@@ -477,6 +477,7 @@ def main() -> None:
         if not Course.objects.exists():
             fill(arguments.courses)
             answers(every=20)
+            os.sync()  # what was filled in should not reach the disk while others wait for it
         result = {
             "courses": Course.objects.count(),
             "database": "PostgreSQL" if os.environ.get("LOWDOSE_CLINIC_DATABASE") else "SQLite",
