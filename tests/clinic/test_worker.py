@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,8 @@ def test_what_was_interrupted_is_put_back_into_the_queue_and_nothing_else(
     assert found["RUNNING"].started_at is None
     assert found["SUCCESSFUL"].status == "SUCCESSFUL"
 
+
+_MOST_WEB_PROCESSES = 16  # by default
 
 _TASK = """
 import os, time
@@ -86,6 +89,38 @@ def test_a_web_process_that_ends_leaves_the_worker_at_its_work(tmp_path: Path) -
     workers = {pid for pid, what in before.items() if "operate.worker" in what}
     assert len(workers) == 1
     assert workers <= set(after)
+
+
+@pytest.mark.slow
+def test_web_processes_have_the_processors_in_equal_shares_also_after_one_was_replaced(
+    tmp_path: Path,
+) -> None:
+    if len(os.sched_getaffinity(0)) > _MOST_WEB_PROCESSES:
+        pytest.skip("more processors than web processes: each goes where it likes")
+    with running(tmp_path / "clinic") as clinic:
+        before = _all_web_processes(clinic, without=0)
+        gone = next(iter(before))
+        os.kill(gone, signal.SIGKILL)
+        after = _all_web_processes(clinic, without=gone)
+
+    for found in before, after:
+        assert all(len(processors) == 1 for processors in found.values())
+        counted = Counter(processor for processors in found.values() for processor in processors)
+        assert set(counted) == os.sched_getaffinity(0)
+        assert max(counted.values()) - min(counted.values()) <= 1
+
+
+def _all_web_processes(clinic: Running, *, without: int) -> dict[int, set[int]]:
+    """Each with the processors that it may have, once all are there and the one that ended not."""
+    wanted = min(2 * (os.cpu_count() or 1), _MOST_WEB_PROCESSES)
+    end = time.monotonic() + 30
+    while True:
+        web = {pid for pid, what in _children(clinic).items() if "operate.worker" not in what}
+        if len(web) == wanted and without not in web:
+            time.sleep(0.5)  # the newest has taken its place
+            return {pid: os.sched_getaffinity(pid) for pid in web}
+        assert time.monotonic() < end, f"{len(web)} web processes instead of {wanted}"
+        time.sleep(0.05)
 
 
 def _children(clinic: Running) -> dict[int, str]:

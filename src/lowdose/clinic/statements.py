@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
 
 __all__ = ["columns", "insert", "read", "rows", "stored_key"]
@@ -30,7 +31,7 @@ def rows(
     model: type[Row], statement: str, values: Sequence[Any], fields: Sequence[str] = ()
 ) -> list[Row]:
     """Objects of the model from a statement that selects such `columns` and nothing else."""
-    with connection.cursor() as cursor:
+    with _here().cursor() as cursor:
         cursor.execute(statement, values)
         return [read(model, row, fields) for row in cursor.fetchall()]
 
@@ -38,19 +39,26 @@ def rows(
 def read(model: type[Row], row: Sequence[Any], fields: Sequence[str] = ()) -> Row:
     """One object from a row of such `columns`; what is not among them is fetched when asked for."""
     chosen = tuple(fields)
-    converters = _converters(connection.vendor, model, chosen)
+    here = _here()
+    converters = _converters(here.vendor, model, chosen)
     said = [_converted(value, own) for value, own in zip(row, converters, strict=True)]
     names = [field.attname for field in _fields(model, chosen)]
-    return model.from_db(connection.alias, names, said)
+    return model.from_db(here.alias, names, said)
 
 
 def insert(one: Model) -> None:
     """Store a new object. Nothing hears of it: for models that nobody listens to."""
     statement, fields = _insertion(type(one))
-    values = [field.get_db_prep_save(field.pre_save(one, add=True), connection) for field in fields]
-    with connection.cursor() as cursor:
+    here = _here()
+    values = [field.get_db_prep_save(field.pre_save(one, add=True), here) for field in fields]
+    with here.cursor() as cursor:
         cursor.execute(statement, values)
-    one._state.adding, one._state.db = False, connection.alias
+    one._state.adding, one._state.db = False, here.alias
+
+
+def _here() -> BaseDatabaseWrapper:
+    """This thread's connection itself: what stands in for it looks it up with every word."""
+    return connections[DEFAULT_DB_ALIAS]
 
 
 def stored_key(pk: UUID) -> Any:

