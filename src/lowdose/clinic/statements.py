@@ -63,7 +63,7 @@ def _here() -> BaseDatabaseWrapper:
 
 def stored_key(pk: UUID) -> Any:
     """A key as this database stores it, for a statement that is written out."""
-    return pk if connection.features.has_native_uuid_field else pk.hex
+    return pk if _here().features.has_native_uuid_field else pk.hex
 
 
 def _converted(value: Any, converters: Sequence[Convert]) -> Any:
@@ -95,6 +95,7 @@ def _converters_of(field: Field[Any, Any]) -> tuple[Convert, ...]:
 
 
 def _bound(convert: Callable[..., Any], column: Any) -> Convert:
+    # not one thread's own connection: what is looked up once serves every thread
     return lambda value: convert(value, column, connection)
 
 

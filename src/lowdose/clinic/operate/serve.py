@@ -167,7 +167,7 @@ def _settings(host: str, port: int, workers: int, ready: Callable[[], None]) -> 
 
 
 def _processors(workers: int) -> dict[str, Any]:
-    """Let every web process stay on one processor, as many on each, where there are enough.
+    """Let every web process stay on one processor, evenly shared out, where there are enough.
 
     Left to itself Linux moves them about while they wait for each other, and what a processor held
     of one is read anew; entries at the same moment take a tenth less without that.

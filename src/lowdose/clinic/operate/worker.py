@@ -44,7 +44,7 @@ def _step_aside() -> None:
     """Pages come first: take only what nobody else wants of the processors.
 
     Beside a nice value of 19 alone, two hundred entries at once took a quarter longer while answers
-    were worked out. On processors that never rest, a hundredth is what is left for the worker.
+    were worked out. On processors that never rest, less than a hundredth is left for the worker.
     """
     os.nice(19)
     if sys.platform == "linux":
