@@ -58,7 +58,7 @@ def python() -> Finding:
     said = f"{running} ({platform.python_implementation()})"
     said += f", {platform.system()} {platform.machine()}"
     record = _found("lowdose")
-    wanted = record.metadata.get("Requires-Python", "") if record else ""
+    wanted = (record.metadata["Requires-Python"] or "") if record else ""
     if wanted and not Requirement(f"python{wanted}").specifier.contains(running, prereleases=True):
         remedy = "make a new environment with a Python that fits"
         return Finding("python", said, (Trouble(f"lowdose needs Python {wanted}", remedy),))

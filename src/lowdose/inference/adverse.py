@@ -32,7 +32,7 @@ def adverse_rates(diary: Diary, frame: Frame, seed: int = 0) -> tuple[AdverseRat
     noted = [set(diary.adverse[frame.row[row]]) for row in rows]
     terms = sorted(set().union(*noted))
     treated = frame.drive[rows] > 0
-    reference = ~treated.any(axis=1)
+    reference = ~frame.treated[rows]
     rng = np.random.default_rng(seed)
     rates = [
         _rate(term, label, _counts(noted, term, treated[:, level]), untreated, rng)

@@ -292,7 +292,7 @@ def _with_guesses(
         return None, levels
     guess = np.where(frame.row >= 0, diary.guess[frame.row], np.nan)
     # Every guess counts, whether or not the symptom asked about was rated that day.
-    scores = score_guesses(guess, frame.drive.any(axis=1), frame.compared)
+    scores = score_guesses(guess, frame.treated, frame.compared)
     if frame.symptom.kind is not Kind.RATING or scores is None:
         return scores, levels
     adjusted, _ = estimate(with_guess(frame, diary.guess))
@@ -395,7 +395,7 @@ def _forecasts(
 
 def _typical_block(frame: Frame) -> int:
     """Days in a typical period where treatment and reference take turns, 0 where they do not."""
-    treated = frame.drive.any(axis=1)
+    treated = frame.treated
     if frame.gradual:
         treated = fill_short_breaks(treated)
     changes = np.flatnonzero(np.diff(treated.astype(int)))

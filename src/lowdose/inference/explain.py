@@ -219,7 +219,7 @@ def _days(count: int, kind: str = "") -> str:
 def _about_missed_doses(frame: Frame) -> list[str]:
     if not frame.by_dose or frame.blinded:
         return []
-    treated = frame.drive.any(axis=1)
+    treated = frame.treated
     inside = np.flatnonzero(treated)
     missed = int((~treated[inside[0] : inside[-1] + 1]).sum()) if inside.size else 0
     if not 0 < missed <= 0.5 * inside.size or frame.design == "open_on_off":
@@ -248,7 +248,7 @@ def _about_scale(frame: Frame) -> list[str]:
 
 
 def _about_carry_over(frame: Frame) -> list[str]:
-    treated = fill_short_breaks(frame.drive.any(axis=1))
+    treated = fill_short_breaks(frame.treated)
     changes = np.flatnonzero(np.diff(treated.astype(int))) + 1
     edges = np.concatenate([[0], changes, [treated.size]])
     shortest = int(np.min(np.diff(edges)))

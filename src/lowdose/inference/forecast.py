@@ -125,7 +125,7 @@ def _posteriors(frame: Frame, draws: Draws, future: Future) -> list[tuple[Number
     scale = draws.spread[:, None, None] ** 2
     found = []
     for gram in _grams(frame, draws, future):
-        covariance = np.linalg.inv(prior + gram[:, :-1, :-1] / scale)
+        covariance = np.asarray(np.linalg.inv(prior + gram[:, :-1, :-1] / scale), np.float64)
         right = start + gram[:, :-1, -1] / scale[:, 0]
         found.append((np.einsum("sij,sj->si", covariance, right), covariance))
     return found

@@ -74,9 +74,15 @@ class Frame:
         return np.isfinite(self.rating)
 
     @property
+    def treated(self) -> NDArray[np.bool_]:
+        """Days under any level."""
+        found: NDArray[np.bool_] = np.any(self.drive, axis=1)
+        return found
+
+    @property
     def changes(self) -> int:
         """How often the rated days went from treatment to reference or back."""
-        treated = self.drive.any(axis=1)
+        treated = self.treated
         if self.gradual:  # a missed dose is no change of treatment
             treated = fill_short_breaks(treated)
         treated = treated[self.rated]

@@ -97,8 +97,7 @@ def constant_amounts(matrix_per_h: Amounts, rate_mg_h: Amounts) -> Amounts:
     >>> constant_amounts(np.array([[-0.1]]), np.array([2.0]))
     array([20.])
     """
-    settled: Amounts = np.linalg.solve(-matrix_per_h, rate_mg_h[..., None])[..., 0]
-    return settled
+    return _solved(-matrix_per_h, rate_mg_h)
 
 
 def repeated_amounts(
@@ -120,7 +119,7 @@ def repeated_amounts(
     given = moved(flow(duration_h)[1], dose_mg) / duration_h if duration_h else dose_mg
     left = moved(flow(over_h)[0], given)
     kept = np.eye(dose_mg.shape[-1]) - flow(interval_h)[0]
-    amounts: Amounts = np.linalg.solve(kept, left[..., None])[..., 0]
+    amounts = _solved(kept, left)
     for age in running:
         amounts = amounts + moved(flow(age)[1], dose_mg) / duration_h
     return amounts, running
@@ -130,3 +129,7 @@ def moved(matrix: Amounts, amounts: Amounts) -> Amounts:
     """The matrix times the amounts, of one person or of each of many."""
     found: Amounts = (matrix @ amounts[..., None])[..., 0]
     return found
+
+
+def _solved(matrix: Amounts, right: Amounts) -> Amounts:
+    return np.asarray(np.linalg.solve(matrix, right[..., None])[..., 0], np.float64)

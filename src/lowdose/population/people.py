@@ -93,8 +93,7 @@ def _root() -> Numbers:
     for (one, other), size in _TOGETHER.items():
         i, j = names.index(one), names.index(other)
         matrix[i, j] = matrix[j, i] = size
-    root: Numbers = np.linalg.cholesky(matrix)
-    return root
+    return np.asarray(np.linalg.cholesky(matrix), np.float64)
 
 
 def adjusted(person: Person, covariates: Covariates) -> Person:

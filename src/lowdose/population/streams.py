@@ -54,7 +54,8 @@ def doses_taken(
     with double_precision():
         _, when, _ = streams(jax.random.key(seed))
         found = taken(when, _numbers(people), planned, ADHERENCE[adherence])
-        return np.asarray(found, dtype=np.float64).sum(axis=1)
+        mg: Numbers = np.asarray(found, dtype=np.float64).sum(axis=1)
+        return mg
 
 
 def _numbers(people: int) -> NDArray[np.uint32]:

@@ -36,7 +36,7 @@ def _common(studies: Studies) -> Numbers:
 
 def _dersimonian_laird(studies: Studies) -> Numbers:
     found = fit(studies, _common(studies))
-    squares = (found.weight**2).sum(0)
+    squares: Numbers = (found.weight**2).sum(0)
     return (found.q - (studies.k - 1)) / (found.total - squares / found.total)
 
 
@@ -139,8 +139,8 @@ def _step(studies: Studies, tau2: Numbers, restricted: bool) -> Numbers:
         gap = gap + second / total
         information = second - 2 * third / total + (second / total) ** 2
         curve = curve + 2 * third / total - (second / total) ** 2
-    fisher = gap / information
-    newton = gap / np.where(curve > 0, curve, np.inf)
+    fisher: Numbers = gap / information
+    newton: Numbers = gap / np.where(curve > 0, curve, np.inf)
     usable = (curve > 0) & (np.abs(newton) <= 4 * np.abs(fisher))
     return np.where(usable, newton, fisher)
 
@@ -163,7 +163,7 @@ def _searched(studies: Studies, restricted: bool) -> Numbers:
 def log_likelihood(studies: Studies, tau2: Numbers, restricted: bool) -> Numbers:
     """The (restricted) log-likelihood of tau2 but for a constant, the mean at its best (metas,)."""
     found = fit(studies, tau2)
-    log_weight = np.log(np.where(studies.seen, found.weight, 1.0)).sum(0)
+    log_weight: Numbers = np.log(np.where(studies.seen, found.weight, 1.0)).sum(0)
     likely = (log_weight - found.q) / 2
     return likely - np.log(found.total) / 2 if restricted else likely
 

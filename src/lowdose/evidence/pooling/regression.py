@@ -215,7 +215,7 @@ def _design(
 def _solve(design: _Design, tau2: float) -> _Solved:
     weight = 1 / (design.variance + tau2)
     weighted = design.columns * weight[:, None]
-    covariance = np.linalg.inv(design.columns.T @ weighted)
+    covariance = np.asarray(np.linalg.inv(design.columns.T @ weighted), np.float64)
     return _Solved(
         weight,
         covariance @ (weighted.T @ design.value),

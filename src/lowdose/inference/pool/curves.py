@@ -29,7 +29,7 @@ def gathered(one: Likelihood, widths: int = _WIDTHS, means: int = _MEANS) -> Lik
     by_width = _groups(one.sd, share, np.zeros(one.sd.size, dtype=np.int64), widths)
     place = by_width * means + _groups(one.mean, share, by_width, means)
     size = widths * means
-    mass = np.bincount(place, one.weight, minlength=size)
+    mass = np.asarray(np.bincount(place, one.weight, minlength=size), np.float64)
     kept = mass > 0
     with np.errstate(invalid="ignore", divide="ignore"):
         middle = np.bincount(place, one.weight * one.mean, minlength=size) / mass

@@ -118,7 +118,7 @@ def _barycentric(nodes: Numbers, at: Numbers) -> Numbers:
     hit = gap == 0
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = sign / gap
-        found = terms / terms.sum(axis=1, keepdims=True)
+        found: Numbers = terms / terms.sum(axis=1, keepdims=True)
     rows = hit.any(axis=1)
     found[rows] = hit[rows]
     return found

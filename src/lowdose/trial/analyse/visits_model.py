@@ -88,7 +88,7 @@ def conditional(covariance: Numbers, missing: Truths) -> tuple[Numbers, Numbers]
     """
     seen = covariance[..., ~missing, :][..., ~missing]
     across = covariance[..., ~missing, :][..., missing]
-    slopes = np.linalg.solve(seen, across)
+    slopes = np.asarray(np.linalg.solve(seen, across), np.float64)
     left = covariance[..., missing, :][..., missing] - np.swapaxes(across, -1, -2) @ slopes
     return slopes, left
 
@@ -105,8 +105,8 @@ def _chains(
     """The last state of each chain: visits, slopes (draws, columns, visits), covariance."""
     filled = np.broadcast_to(_started(outcome), (draws, *outcome.shape)).copy()
     kinds = [one for one in patterns(~np.isfinite(outcome)) if one[0].any()]
-    root = np.linalg.cholesky(np.linalg.inv(columns.T @ columns))
-    hat = np.linalg.pinv(columns)
+    root = np.asarray(np.linalg.cholesky(np.linalg.inv(columns.T @ columns)), np.float64)
+    hat = np.asarray(np.linalg.pinv(columns), np.float64)
     for _ in range(STEPS if kinds else 1):
         slopes, covariance = _drawn_model(columns, filled, hat, root, chance)
         mean = columns @ slopes
@@ -144,7 +144,7 @@ def _inverse_wishart(scale: Numbers, df: int, chance: np.random.Generator) -> Nu
     lower[:, place, place] = np.sqrt(chance.chisquare(df - place, size=(draws, size)))
     # scale = L L', Wishart of inverse scale = L'^-1 A A' L^-1, so its inverse is (L A'^-1)(..)'
     half = np.linalg.cholesky(scale) @ np.swapaxes(np.linalg.inv(lower), 1, 2)
-    return half @ np.swapaxes(half, 1, 2)
+    return np.asarray(half @ np.swapaxes(half, 1, 2), np.float64)
 
 
 def _drawn_visits(

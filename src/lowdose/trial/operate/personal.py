@@ -56,7 +56,8 @@ def personal_answers(data: TrialData, conduct: Conduct) -> Answers:
 
 def _share(days: NDArray[np.bool_]) -> Numbers:
     """Equal weights on these days, summing to one, (people, days)."""
-    return days / days.sum(axis=-1, keepdims=True)
+    share: Numbers = days / days.sum(axis=-1, keepdims=True)
+    return share
 
 
 def _variance(weights: Numbers, conduct: Conduct) -> Numbers:

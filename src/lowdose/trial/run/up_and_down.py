@@ -125,7 +125,8 @@ def _levels(rule: UpAndDown, dose_mg: Sequence[float]) -> Whole:
             Fault(f"person {place + 1}", f"{dose_mg[place]:g} mg", f"one of {ladder} mg")
             for place in np.flatnonzero(wrong).tolist()
         )
-    return off.argmin(axis=1)
+    nearest: Whole = off.argmin(axis=1)
+    return nearest
 
 
 def _check(rule: UpAndDown, response: Numbers, people: int, trials: int) -> None:

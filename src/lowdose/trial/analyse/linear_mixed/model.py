@@ -73,7 +73,7 @@ def model_of(
     faults = _outcome_faults(outcome, fixed) or _parts_faults(outcome.size, parts)
     if faults:
         raise InputError(faults)
-    rough = np.linalg.lstsq(fixed, outcome, rcond=None)[0]
+    rough = np.asarray(np.linalg.lstsq(fixed, outcome, rcond=None)[0], np.float64)
     clusters = _clusters(outcome.size, parts)
     if max(map(len, clusters)) > _LARGEST_CLUSTER:
         said = f"{max(map(len, clusters))} rows that all vary together"
