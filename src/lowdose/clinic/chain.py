@@ -31,7 +31,7 @@ from django.utils import timezone
 from lowdose.clinic.models.audit import AuditEntry
 from lowdose.clinic.models.people import User
 from lowdose.clinic.site import key_id, key_stamp, read_keys
-from lowdose.clinic.statements import insert
+from lowdose.clinic.statements import carry_out, fetch, insert
 
 __all__ = [
     "KEY_ROTATED",
@@ -120,10 +120,8 @@ def _append(entry: AuditEntry, key: bytes) -> None:
 
 
 def _last() -> tuple[int, str]:
-    with connection.cursor() as cursor:
-        cursor.execute(_NEWEST)
-        found = cursor.fetchone()
-    return (int(found[0]), str(found[1])) if found else (0, _START)
+    found = fetch(_NEWEST, [])
+    return (int(found[0][0]), str(found[0][1])) if found else (0, _START)
 
 
 def record_alone(action: str, *, actor: User | None, subject: str = "", **details: Any) -> None:
@@ -135,8 +133,7 @@ def record_alone(action: str, *, actor: User | None, subject: str = "", **detail
 def _lock() -> None:
     """One writer at a time reads the last digest and adds the next, until its commit."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        carry_out("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def verify() -> Verified:

@@ -13,6 +13,7 @@ from csp.constants import HEADER
 from csp.utils import build_policy
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.middleware import get_user
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse, QueryDict
 from django.shortcuts import redirect
@@ -105,9 +106,11 @@ def person(get_response: Handler) -> Handler:
     """Speak the person's language, keep the person's time; a click keeps a staff session alive."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated:
+        user = get_user(request)
+        if not user.is_authenticated:
             return get_response(request)
-        user = request.user
+        # the person, instead of what stands in for one until asked: asked for a hundred times
+        request.user = user
         translation.activate(user.language)
         request.LANGUAGE_CODE = translation.get_language()
         if not user.is_patient:

@@ -16,7 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
 
-__all__ = ["columns", "insert", "read", "rows", "stored_key"]
+__all__ = ["carry_out", "columns", "fetch", "insert", "read", "rows", "stored_key"]
 
 Row = TypeVar("Row", bound=Model)
 Convert = Callable[[Any], Any]
@@ -31,19 +31,30 @@ def rows(
     model: type[Row], statement: str, values: Sequence[Any], fields: Sequence[str] = ()
 ) -> list[Row]:
     """Objects of the model from a statement that selects such `columns` and nothing else."""
+    return [read(model, row, fields) for row in fetch(statement, values)]
+
+
+def fetch(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows that a statement selects, as the database has them."""
     with _here().cursor() as cursor:
         cursor.execute(statement, values)
-        return [read(model, row, fields) for row in cursor.fetchall()]
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def carry_out(statement: str, values: Sequence[Any]) -> None:
+    """A statement that gives nothing back."""
+    with _here().cursor() as cursor:
+        cursor.execute(statement, values)
 
 
 def read(model: type[Row], row: Sequence[Any], fields: Sequence[str] = ()) -> Row:
     """One object from a row of such `columns`; what is not among them is fetched when asked for."""
-    chosen = tuple(fields)
-    here = _here()
-    converters = _converters(here.vendor, model, chosen)
-    said = [_converted(value, own) for value, own in zip(row, converters, strict=True)]
-    names = [field.attname for field in _fields(model, chosen)]
-    return model.from_db(here.alias, names, said)
+    names, converters = _reading(_here().vendor, model, tuple(fields))
+    said = list(row)
+    for place, convert in converters:
+        said[place] = convert(said[place])
+    return model.from_db(DEFAULT_DB_ALIAS, names, said)
 
 
 def insert(one: Model) -> None:
@@ -51,9 +62,8 @@ def insert(one: Model) -> None:
     statement, fields = _insertion(type(one))
     here = _here()
     values = [field.get_db_prep_save(field.pre_save(one, add=True), here) for field in fields]
-    with here.cursor() as cursor:
-        cursor.execute(statement, values)
-    one._state.adding, one._state.db = False, here.alias
+    carry_out(statement, values)
+    one._state.adding, one._state.db = False, DEFAULT_DB_ALIAS
 
 
 def _here() -> BaseDatabaseWrapper:
@@ -66,12 +76,6 @@ def stored_key(pk: UUID) -> Any:
     return pk if _here().features.has_native_uuid_field else pk.hex
 
 
-def _converted(value: Any, converters: Sequence[Convert]) -> Any:
-    for convert in converters:
-        value = convert(value)
-    return value
-
-
 @lru_cache(maxsize=64)
 def _fields(model: type[Model], chosen: tuple[str, ...]) -> tuple[Field[Any, Any], ...]:
     """In the model's own order, which is how it takes them."""
@@ -80,12 +84,16 @@ def _fields(model: type[Model], chosen: tuple[str, ...]) -> tuple[Field[Any, Any
 
 
 @lru_cache(maxsize=64)
-def _converters(
+def _reading(
     vendor: str,  # noqa: ARG001  # another database converts otherwise
     model: type[Model],
     chosen: tuple[str, ...],
-) -> tuple[tuple[Convert, ...], ...]:
-    return tuple(_converters_of(field) for field in _fields(model, chosen))
+) -> tuple[tuple[str, ...], tuple[tuple[int, Convert], ...]]:
+    """The names of the fields, and, of those that the database keeps otherwise, place and way."""
+    fields = _fields(model, chosen)
+    placed = ((place, _converters_of(field)) for place, field in enumerate(fields))
+    converters = tuple((place, one) for place, found in placed for one in found)
+    return tuple(field.attname for field in fields), converters
 
 
 def _converters_of(field: Field[Any, Any]) -> tuple[Convert, ...]:

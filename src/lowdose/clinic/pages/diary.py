@@ -173,7 +173,7 @@ def _entered(course: Course, written: list[object], user: User) -> list[dict[str
     now = timezone.now()
     read = [_good(course, one, now) for one in written]
     good = [one for one in read if isinstance(one, Day)]
-    outcomes = iter(verbs.enter(course, good, actor=user, now=now) if good else ())
+    outcomes = iter(verbs.store(course, good, actor=user, now=now) if good else ())
     return [
         {"outcome": str(next(outcomes))} if isinstance(one, Day) else _refusal(one) for one in read
     ]

@@ -21,7 +21,7 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from lowdose.clinic.models import Course, DiaryEntry, NoticeKind, StoredAnswer
-from lowdose.clinic.statements import stored_key
+from lowdose.clinic.statements import carry_out, stored_key
 from lowdose.clinic.verbs.notices import notify
 from lowdose.clinic.verbs.records import current_entries, diary_csv, read_options
 from lowdose.errors import LowdoseError
@@ -47,8 +47,7 @@ def want_answer(course: Course) -> None:
     if course.sealed:
         return
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute(_DUE, [now, stored_key(course.pk)])
+    carry_out(_DUE, [now, stored_key(course.pk)])
 
 
 def begin_answers(now: datetime) -> int:

@@ -31,7 +31,7 @@ from lowdose.clinic.models import (
     State,
     User,
 )
-from lowdose.clinic.statements import insert, stored_key
+from lowdose.clinic.statements import carry_out, fetch, insert, stored_key
 from lowdose.clinic.turns import turn
 from lowdose.clinic.verbs.notices import notify
 from lowdose.errors import Fault, InputError
@@ -44,6 +44,7 @@ __all__ = [
     "check_day",
     "choose",
     "enter",
+    "store",
     "today_of",
 ]
 
@@ -158,6 +159,13 @@ def enter(
         faults += check_day(course, day, now, place=f"entry {number}")
     if faults:
         raise InputError(faults)
+    return store(course, days, actor=actor, now=now)
+
+
+def store(
+    course: Course, days: Sequence[Day], *, actor: User | None, now: datetime
+) -> list[Outcome]:
+    """Store entries in which `check_day` found nothing wrong, all or none; what became of each."""
     with turn(), transaction.atomic():
         _hold(course)
         known = _known(course, days) if _anything_known(course, days) else _Known()
@@ -172,16 +180,14 @@ def enter(
 def _hold(course: Course) -> None:
     """Two devices of one person come one after the other; SQLite's writers do anyway."""
     if connection.features.has_select_for_update:
-        with connection.cursor() as cursor:
-            cursor.execute(_HOLD, [course.pk])
+        carry_out(_HOLD, [course.pk])
 
 
 def _note(course: Course, newest: date) -> None:
     """Note the newest day, and have the answer worked out anew: once, however many days come."""
     from lowdose.clinic.verbs.answers import want_answer
 
-    with connection.cursor() as cursor:
-        cursor.execute(_NEWEST, [newest.isoformat(), stored_key(course.pk), newest.isoformat()])
+    carry_out(_NEWEST, [newest.isoformat(), stored_key(course.pk), newest.isoformat()])
     want_answer(course)
 
 
@@ -202,9 +208,7 @@ def _anything_known(course: Course, days: Sequence[Day]) -> bool:
         f" OR EXISTS (SELECT 1 FROM {table}"
         f" WHERE course_id = %s AND status = '{EntryStatus.CURRENT}' AND day IN ({_blanks(dates)}))"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*numbers, stored_key(course.pk), *dates])
-        return bool(cursor.fetchone()[0])
+    return bool(fetch(sql, [*numbers, stored_key(course.pk), *dates])[0][0])
 
 
 def _blanks(values: Sequence[object]) -> str:

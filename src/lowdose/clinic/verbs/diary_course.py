@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import connection
-
 from lowdose.clinic.models import Course, CourseSymptom, Patient
-from lowdose.clinic.statements import columns, read, rows, stored_key
+from lowdose.clinic.statements import columns, fetch, read, rows, stored_key
 
 __all__ = ["course_for_entries"]
 
@@ -27,11 +25,10 @@ _SYMPTOMS = f"""
 def course_for_entries(pk: UUID) -> Course | None:
     """The course; of its patient only what an entry is checked by, the rest when asked for."""
     key = stored_key(pk)
-    with connection.cursor() as cursor:
-        cursor.execute(_COURSE, [key])
-        row = cursor.fetchone()
-    if row is None:
+    found = fetch(_COURSE, [key])
+    if not found:
         return None
+    row = found[0]
     course = read(Course, row[:_OF_COURSE])
     course.patient = read(Patient, row[_OF_COURSE:], _OF_PATIENT)
     symptoms = rows(CourseSymptom, _SYMPTOMS, [key], _OF_SYMPTOM)
