@@ -35,7 +35,7 @@ from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from measuring import Progress, table
 
@@ -152,7 +152,7 @@ def days_of(course: Any, chance: random.Random) -> Iterator[Any]:
         day = course.first_day + timedelta(days=number)
         evening = datetime.combine(day, clock(19), tzinfo=UTC)
         yield DiaryEntry(
-            id=UUID(int=chance.getrandbits(128), version=4),
+            id=device_id(evening, chance),
             course=course,
             day=day,
             ratings={name: chance.randrange(11) for name in ("pain", "sleep", "fatigue")},
@@ -160,6 +160,12 @@ def days_of(course: Any, chance: random.Random) -> Iterator[Any]:
             written_at=evening,
             received_at=evening,
         )
+
+
+def device_id(at: datetime, chance: random.Random) -> UUID:
+    """As a device makes them: of version 7, beginning with the time."""
+    beginning = int(1000 * at.timestamp()) << 80 | 7 << 76 | 2 << 62
+    return UUID(int=beginning | chance.getrandbits(12) << 64 | chance.getrandbits(62))
 
 
 def answers(every: int) -> None:
@@ -284,7 +290,7 @@ def entries_at_once(port: int, devices: list[tuple[str, str]], day: date) -> lis
 def entry_of(course: str, session: str, day: date) -> bytes:
     """The request by which a device sends one evening."""
     entry = {
-        "id": str(uuid4()),
+        "id": str(device_id(datetime.now(UTC), random.Random())),
         "day": str(day),
         "written_at": f"{day}T19:00:00+00:00",
         "ratings": {"pain": 4, "sleep": 6, "fatigue": 5},

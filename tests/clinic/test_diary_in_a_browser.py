@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import RFC_4122, UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -146,6 +147,24 @@ def test_days_entered_with_and_without_a_connection_are_stored_exactly_once(
     assert [status for _, status in entries(clinic, done)] == ["replaced", "current"]
     assert len(entries(clinic, now)) == 1
     assert wrong == []
+
+
+def test_the_number_of_an_entry_begins_with_the_moment_at_which_it_was_saved(
+    clinic: Running, context: Any
+) -> None:
+    page = context.new_page()
+    sign_in(page, clinic, "patient")
+    page.goto(f"{clinic.origin}/diary/")
+    ready(page)
+
+    before = int(1000 * time.time())
+    save(page, 6, said=SENT)
+    after = 1000 * time.time()
+
+    [(found,)] = clinic.rows("SELECT id FROM clinic_diaryentry ORDER BY received_at DESC LIMIT 1")
+    number = UUID(found)
+    assert (number.version, number.variant) == (7, RFC_4122)
+    assert before <= number.int >> 80 <= after
 
 
 def test_a_slider_that_was_not_touched_is_not_rated(clinic: Running, context: Any) -> None:
