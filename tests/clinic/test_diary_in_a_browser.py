@@ -69,6 +69,12 @@ def ready(page: Any) -> None:
         page.wait_for_timeout(50)
 
 
+def open_diary(page: Any, clinic: Running) -> None:
+    sign_in(page, clinic, "patient")
+    page.goto(f"{clinic.origin}/diary/")
+    ready(page)
+
+
 def all_sent(page: Any) -> None:
     page.wait_for_selector("#diary-waiting", state="hidden")
 
@@ -111,9 +117,7 @@ def test_days_entered_with_and_without_a_connection_are_stored_exactly_once(
 ) -> None:
     page = context.new_page()
     wrong = watch(page)
-    sign_in(page, clinic, "patient")
-    page.goto(f"{clinic.origin}/diary/")
-    ready(page)
+    open_diary(page, clinic)
     now, missing, done = today(), today() - timedelta(days=5), today() - timedelta(days=1)
 
     save(page, 6, said=SENT)
@@ -153,9 +157,7 @@ def test_the_number_of_an_entry_begins_with_the_moment_at_which_it_was_saved(
     clinic: Running, context: Any
 ) -> None:
     page = context.new_page()
-    sign_in(page, clinic, "patient")
-    page.goto(f"{clinic.origin}/diary/")
-    ready(page)
+    open_diary(page, clinic)
 
     before = int(1000 * time.time())
     save(page, 6, said=SENT)
@@ -169,9 +171,7 @@ def test_the_number_of_an_entry_begins_with_the_moment_at_which_it_was_saved(
 
 def test_a_slider_that_was_not_touched_is_not_rated(clinic: Running, context: Any) -> None:
     page = context.new_page()
-    sign_in(page, clinic, "patient")
-    page.goto(f"{clinic.origin}/diary/")
-    ready(page)
+    open_diary(page, clinic)
     assert page.locator("#rating-1").get_attribute("aria-valuetext") == "not rated"
 
     save(page, 0, said=SENT)
@@ -182,9 +182,7 @@ def test_a_slider_that_was_not_touched_is_not_rated(clinic: Running, context: An
 def test_signing_out_keeps_the_queue_and_forgets_the_course(clinic: Running, context: Any) -> None:
     page = context.new_page()
     wrong = watch(page)
-    sign_in(page, clinic, "patient")
-    page.goto(f"{clinic.origin}/diary/")
-    ready(page)
+    open_diary(page, clinic)
     context.set_offline(True)
     save(page, 4, said=KEPT)
     context.clear_cookies(name="sessionid")  # the session is over while an entry waits
@@ -214,9 +212,7 @@ def test_the_caches_of_the_browser_hold_nothing_of_the_patient(
     clinic: Running, context: Any
 ) -> None:
     page = context.new_page()
-    sign_in(page, clinic, "patient")
-    page.goto(f"{clinic.origin}/diary/")
-    ready(page)
+    open_diary(page, clinic)
     save(page, 6, said=SENT)
 
     kept = page.evaluate(
@@ -234,9 +230,7 @@ def test_two_devices_without_a_connection_keep_both_days_and_ask(
     devices = [context, context.browser.new_context(viewport=PHONE)]
     pages = [one.new_page() for one in devices]
     for page, device, pain in zip(pages, devices, (2, 8), strict=True):
-        sign_in(page, clinic, "patient")
-        page.goto(f"{clinic.origin}/diary/")
-        ready(page)
+        open_diary(page, clinic)
         device.set_offline(True)
         save(page, pain, said=KEPT)
     for page, device in zip(pages, devices, strict=True):
@@ -255,9 +249,7 @@ def test_what_the_site_refuses_stays_on_the_device_until_the_patient_deletes_it(
     clinic: Running, context: Any
 ) -> None:
     page = context.new_page()
-    sign_in(page, clinic, "patient")
-    page.goto(f"{clinic.origin}/diary/")
-    ready(page)
+    open_diary(page, clinic)
     context.set_offline(True)
     save(page, 5, said=KEPT)
     clinic.change("UPDATE clinic_course SET state = 'stopped'")
@@ -317,9 +309,7 @@ def test_several_side_effects_in_own_words_are_kept_without_a_connection_and_sen
 ) -> None:
     page = context.new_page()
     wrong = watch(page)
-    sign_in(page, clinic, "patient")
-    page.goto(f"{clinic.origin}/diary/")
-    ready(page)
+    open_diary(page, clinic)
     context.set_offline(True)
     page.reload()
     page.wait_for_selector("#diary-form:not([hidden])")
@@ -371,9 +361,7 @@ def test_the_diary_is_accessible_in_every_state(clinic: Running, context: Any, t
     page = context.new_page()
     wrong = watch(page)
     page.emulate_media(color_scheme=theme)
-    sign_in(page, clinic, "patient")
-    page.goto(f"{clinic.origin}/diary/")
-    ready(page)
+    open_diary(page, clinic)
     found = axe(page)
     page.click("#diary-effects summary")
     page.check("[name=effect-0]")
