@@ -55,6 +55,12 @@ def test_a_field_that_was_not_read_is_fetched_when_asked_for(open_course: Course
     assert one.plan == open_course.plan
 
 
+def test_a_row_of_another_number_of_columns_is_refused(open_course: Course) -> None:
+    assert open_course.pk
+    with pytest.raises(ValueError, match="1 columns, expected the 2 of id, number"):
+        rows(Course, "SELECT id FROM clinic_course", [], ("id", "number"))
+
+
 def test_what_is_inserted_is_what_django_would_have_saved(open_course: Course) -> None:
     said = {
         "course": open_course,

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from lowdose.clinic.models import Counter
+from lowdose.clinic.statements import fetch
 from lowdose.clinic.turns import turn
 
 __all__ = ["count", "counted"]
@@ -37,9 +38,9 @@ def count(what: str, seconds: int) -> int:
     now = timezone.now()
     moment = connection.ops.adapt_datetimefield_value
     until, since = moment(now + timedelta(seconds=seconds)), moment(now)
-    with turn(), connection.cursor() as cursor:
-        cursor.execute(_COUNT, [_key(what), until, since, since])
-        number = int(cursor.fetchone()[0])
+    with turn():
+        [(found,)] = fetch(_COUNT, [_key(what), until, since, since])
+    number = int(found)
     if number == 1:
         _forget(now)
     return number

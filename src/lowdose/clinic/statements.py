@@ -52,6 +52,8 @@ def read(model: type[Row], row: Sequence[Any], fields: Sequence[str] = ()) -> Ro
     """One object from a row of such `columns`; what is not among them is fetched when asked for."""
     names, converters = _reading(_here().vendor, model, tuple(fields))
     said = list(row)
+    if len(said) != len(names):
+        raise ValueError(f"{len(said)} columns, expected the {len(names)} of {', '.join(names)}")
     for place, convert in converters:
         said[place] = convert(said[place])
     return model.from_db(DEFAULT_DB_ALIAS, names, said)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from lowdose.clinic.chain import Verified, verify
 from lowdose.clinic.models import AuditEntry, Course, DiaryEntry, EntryStatus, Patient, User
 from lowdose.clinic.site import KEYS, read_keys, sqlite_file
+from lowdose.clinic.statements import fetch
 from lowdose.clinic.verbs.alerts import Alert, alerts
 from lowdose.clinic.verbs.blinding import allocation_faults
 from lowdose.clinic.verbs.checking import last_check, worker_state
@@ -107,19 +108,16 @@ def _first(faults: list[str]) -> Iterator[str]:
 
 def _answers() -> tuple[str, list[str]]:
     ask = "SHOW server_version" if connection.vendor == "postgresql" else "SELECT sqlite_version()"
-    with connection.cursor() as cursor:
-        cursor.execute(ask)
-        return f"{connection.display_name} {cursor.fetchone()[0]} answers", []
+    [(version,)] = fetch(ask, [])
+    return f"{connection.display_name} {version} answers", []
 
 
 def _database() -> tuple[str, list[str]]:
     if connection.vendor == "postgresql":
         return _answers()
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA integrity_check")
-        faults = [row[0] for row in cursor.fetchall() if row[0] != "ok"]
-        cursor.execute("PRAGMA foreign_key_check")
-        faults += [f"a row of {row[0]} points to nothing" for row in cursor.fetchall()]
+    faults = [row[0] for row in fetch("PRAGMA integrity_check", []) if row[0] != "ok"]
+    broken = fetch("PRAGMA foreign_key_check", [])
+    faults += [f"a row of {row[0]} points to nothing" for row in broken]
     return "SQLite, whole", faults
 
 

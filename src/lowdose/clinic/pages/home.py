@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.utils import timezone
 from lowdose.clinic.models import Role
 from lowdose.clinic.pages.access import page, public, user_of
 from lowdose.clinic.permits import Action
+from lowdose.clinic.statements import carry_out
 from lowdose.clinic.verbs.alerts import alerts
 from lowdose.clinic.verbs.checking import last_check, worker_state
 
@@ -45,8 +45,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
     With ?detail, and from this machine itself, also the kinds of what wants attention.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    carry_out("SELECT 1", [])
     said: dict[str, Any] = {"status": "ok"}
     if "detail" in request.GET and _from_here(request):
         found = alerts(timezone.now(), last_check(), worker_state())

@@ -21,6 +21,7 @@ from lowdose.clinic.operate.check import free_bytes
 from lowdose.clinic.pages.access import page, user_of
 from lowdose.clinic.permits import Action
 from lowdose.clinic.site import sqlite_file
+from lowdose.clinic.statements import fetch
 from lowdose.clinic.verbs import checking, patients
 from lowdose.clinic.verbs.alerts import alerts
 
@@ -50,9 +51,8 @@ def _database() -> dict[str, Any]:
     file = sqlite_file(settings.SITE)
     if connection.vendor == "sqlite":
         return {"kind": "SQLite", "bytes": file.stat().st_size if file.exists() else None}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_database_size(current_database())")
-        return {"kind": "PostgreSQL", "bytes": cursor.fetchone()[0]}
+    [(size,)] = fetch("SELECT pg_database_size(current_database())", [])
+    return {"kind": "PostgreSQL", "bytes": size}
 
 
 def _counts() -> list[tuple[str, int]]:
