@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import pytest
 from clinic_world import NOW, a_day
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.forms.models import model_to_dict
+from django.test.utils import CaptureQueriesContext
 
 from lowdose.clinic.models import (
     AuditEntry,
@@ -20,7 +21,15 @@ from lowdose.clinic.models import (
     Patient,
     User,
 )
-from lowdose.clinic.statements import columns, insert, rows, stored_key
+from lowdose.clinic.statements import (
+    carry_out,
+    columns,
+    fetch,
+    insert,
+    insert_unless_there,
+    rows,
+    stored_key,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +125,57 @@ def test_a_key_that_is_there_is_refused(open_course: Course) -> None:
 
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(entry)
+
+
+def an_entry(course: Course, number: int, **more: Any) -> DiaryEntry:
+    day = a_day(course, number).day
+    return DiaryEntry(course=course, day=day, written_at=NOW, received_at=NOW, **more)
+
+
+def test_what_must_not_be_beside_another_is_not_stored_and_nothing_is_broken(
+    open_course: Course,
+) -> None:
+    first, same_day = an_entry(open_course, 1), an_entry(open_course, 1, note="not stored")
+    same_number = an_entry(open_course, 2, id=first.pk)
+
+    stored = [insert_unless_there(one) for one in (first, same_day, same_number)]
+
+    assert stored == [True, False, False]
+    assert [one.note for one in open_course.entries.all()] == [""]
+    assert insert_unless_there(an_entry(open_course, 2))
+
+
+def test_only_what_is_there_already_is_passed_over(open_course: Course) -> None:
+    entry = an_entry(open_course, 1)
+    entry.day = None  # type: ignore[assignment]
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_unless_there(entry)
+
+
+def test_a_statement_says_the_same_whether_or_not_somebody_watches(open_course: Course) -> None:
+    insert(an_entry(open_course, 1))
+    asked = f"SELECT day, note FROM {DiaryEntry._meta.db_table} WHERE course_id = %s AND day > %s"
+    values = [stored_key(open_course.pk), "2020-01-01"]
+    changed = f"UPDATE {DiaryEntry._meta.db_table} SET late = %s WHERE course_id = %s"
+
+    alone = fetch(asked, values), carry_out(changed, [True, values[0]])
+    with CaptureQueriesContext(connection) as seen:
+        watched = fetch(asked, values), carry_out(changed, [True, values[0]])
+
+    assert alone == watched
+    assert len(seen) == 2
+    assert len(alone[0]) == alone[1] == 1
+
+
+def test_a_wrong_statement_is_an_error_of_djangos() -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        fetch("SELECT nothing FROM nowhere WHERE x = %s", [1])
+
+
+def test_nothing_is_carried_out_in_a_transaction_that_is_broken() -> None:
+    with pytest.raises(transaction.TransactionManagementError), transaction.atomic():
+        with pytest.raises(IntegrityError):
+            DiaryEntry.objects.create(id=None)
+        transaction.set_rollback(True)
+        carry_out("SELECT 1", [])

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 __all__ = ["turn"]
 
@@ -25,38 +26,39 @@ _reach_disk = getattr(os, "fdatasync", os.fsync)  # macOS has the second only
 @contextmanager
 def turn() -> Iterator[None]:
     """Wait for this writer's turn; nothing on PostgreSQL, or within a transaction that began."""
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.vendor != "sqlite" or here.in_atomic_block:
         yield
         return
     lock = os.open(f"{settings.SITE.folder}/turn.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with _commits_unsynced():
+        with _commits_unsynced(here):
             yield
     finally:
         os.close(lock)
-    _sync()
+    _sync(f"{here.settings_dict['NAME']}-wal")
 
 
 @contextmanager
-def _commits_unsynced() -> Iterator[None]:
+def _commits_unsynced(here: BaseDatabaseWrapper) -> Iterator[None]:
     """SQLite itself waits for the disk with every commit, and everybody who wants a turn with it.
 
     NORMAL is as whole after a power cut as FULL, and lacks at most the commits that were not synced
     (https://www.sqlite.org/pragma.html#pragma_synchronous): `_sync` is what makes them safe.
     """
-    connection.ensure_connection()
-    connection.connection.execute("PRAGMA synchronous=NORMAL")
+    here.ensure_connection()
+    here.connection.execute("PRAGMA synchronous=NORMAL")
     try:
         yield
     finally:
-        connection.connection.execute("PRAGMA synchronous=FULL")
+        here.connection.execute("PRAGMA synchronous=FULL")
 
 
-def _sync() -> None:
+def _sync(path: str) -> None:
     """The log reaches the disk. Where it is gone, all of it is in the database already."""
     try:
-        log = os.open(f"{connection.settings_dict['NAME']}-wal", os.O_RDONLY)
+        log = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
         return
     try:
