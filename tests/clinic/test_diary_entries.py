@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from clinic_world import NOW, a_day, planned
+from django.db import connection
 from django.forms.models import model_to_dict
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -22,10 +24,11 @@ from lowdose.clinic.models import (
     Patient,
     Severity,
 )
-from lowdose.clinic.verbs.answers import begin_answers
+from lowdose.clinic.verbs.answers import begin_answers, want_answer
 from lowdose.clinic.verbs.courses import Wanted, change
 from lowdose.clinic.verbs.diary import Outcome, choose, enter
 from lowdose.clinic.verbs.diary_course import course_for_entries
+from lowdose.clinic.verbs.records import current_entries
 from lowdose.errors import InputError
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +54,75 @@ def test_the_written_out_reading_of_a_course_says_what_django_reads(open_course:
     stored = Course.objects.select_related("patient").get(pk=open_course.pk)
     assert model_to_dict(read) == model_to_dict(stored)
     assert model_to_dict(read.patient) == model_to_dict(stored.patient)
-    ranges = [(one.name, one.low, one.high) for one in read.symptoms.all()]
-    assert ranges == list(stored.symptoms.values_list("name", "low", "high"))
+    assert list(read.ranges.items()) == list(stored.ranges.items())
+    assert len(read.ranges) > 1
+
+
+def test_a_course_without_symptoms_is_read_too(open_course: Course) -> None:
+    open_course.symptoms.all().delete()
+
+    read = course_for_entries(open_course.pk)
+
+    assert read is not None
+    assert read.ranges == {}
+
+
+def test_an_entry_takes_few_statements(open_course: Course, django_assert_num_queries: Any) -> None:
+    """The new day, the course's note of it, the audit trail's newest and its next entry."""
+    course = course_for_entries(open_course.pk)
+    assert course is not None
+    # where it begins and ends, and what PostgreSQL has instead of turns
+    around = 4 if connection.vendor == "postgresql" else 2
+
+    with django_assert_num_queries(4 + around):
+        enter(course, [a_day(course, 1)], actor=None, now=NOW)
+
+
+def test_a_day_that_is_new_beside_one_that_is_known_is_stored(open_course: Course) -> None:
+    """Known ones are met first, in the middle or last, and also within what is sent at once."""
+    first, second, third = (a_day(open_course, number) for number in (1, 2, 3))
+    enter(open_course, [second], actor=None, now=NOW)
+
+    outcomes = enter(
+        open_course, [first, second, third, third, a_day(open_course, 1, 9)], actor=None, now=NOW
+    )
+
+    stored, already = Outcome.STORED, Outcome.ALREADY
+    assert outcomes == [stored, already, stored, already, Outcome.CONFLICT]
+    assert [entry.day for entry in current_entries(open_course)] == [
+        day.day for day in (first, second, third)
+    ]
+
+
+def test_an_entry_whose_number_belongs_to_somebody_else_changes_nothing(
+    open_course: Course, other_patient: Patient
+) -> None:
+    theirs, ours = planned(other_patient), a_day(open_course, 1)
+    enter(theirs, [ours], actor=None, now=NOW)
+
+    assert enter(open_course, [ours], actor=None, now=NOW) == [Outcome.ALREADY]
+    assert not open_course.entries.exists()
+
+
+def test_the_newest_day_stays_noted_when_an_older_one_comes_later(blinded_course: Course) -> None:
+    for number in (5, 2):
+        enter(blinded_course, [a_day(blinded_course, number)], actor=None, now=NOW)
+
+    blinded_course.refresh_from_db()
+    assert blinded_course.last_entry == a_day(blinded_course, 5).day
+    assert blinded_course.answer_due_at is None
+
+
+def test_an_answer_stays_due_since_it_was_first_wanted(open_course: Course) -> None:
+    enter(open_course, [a_day(open_course, 3)], actor=None, now=NOW)
+    open_course.refresh_from_db()
+    since, newest = open_course.answer_due_at, open_course.last_entry
+
+    want_answer(open_course)
+
+    open_course.refresh_from_db()
+    assert (open_course.answer_due_at, open_course.last_entry) == (since, newest)
+    assert since is not None
 
 
 def test_a_course_that_is_not_there_is_read_as_none() -> None:

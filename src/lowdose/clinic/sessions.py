@@ -40,8 +40,9 @@ _SYSTEMS = {
     "Linux": "Linux",
 }
 
+_READ = ("session_key", "session_data", "used_at")
 _RUNNING = f"""
-    SELECT {columns(Session, "running")} FROM {Session._meta.db_table} running
+    SELECT {columns(Session, "running", _READ)} FROM {Session._meta.db_table} running
     WHERE session_key = %s AND expire_date > %s"""
 
 
@@ -58,7 +59,7 @@ class SessionStore(DjangoStore):
     def _get_session_from_db(self) -> Session | None:
         """Written out, since every request begins with it."""
         now = connection.ops.adapt_datetimefield_value(timezone.now())
-        for found in rows(Session, _RUNNING, [self.session_key, now]):
+        for found in rows(Session, _RUNNING, [self.session_key, now], _READ):
             self.used_at = found.used_at
             return found
         self._session_key = None

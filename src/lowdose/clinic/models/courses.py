@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -96,6 +97,11 @@ class Course(models.Model):
     def sealed(self) -> bool:
         """Whether nobody but the pharmacy may know what a period held."""
         return self.blinded and self.opened_at is None
+
+    @cached_property
+    def ranges(self) -> dict[str, tuple[float, float]]:
+        """Of each symptom that the diary asks for, in order, the lowest and the highest number."""
+        return {symptom.name: (symptom.low, symptom.high) for symptom in self.symptoms.all()}
 
     @property
     def days(self) -> int:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -37,17 +37,22 @@ _WIDE_PX, _NARROW_PX = 688, 288
 _MOMENT = timedelta(seconds=10)
 _AT_ONCE = 100
 
-_DUE = (
-    f"UPDATE {Course._meta.db_table} SET answer_due_at = %s WHERE id = %s AND answer_due_at IS NULL"
-)
+# One statement, as it is asked of everybody every evening, all at the same hour.
+_WANTED = f"""
+    UPDATE {Course._meta.db_table} SET answer_due_at = COALESCE(answer_due_at, %s),
+        last_entry = CASE WHEN last_entry > %s THEN last_entry ELSE COALESCE(%s, last_entry) END
+    WHERE id = %s"""
 
 
-def want_answer(course: Course) -> None:
-    """Have it worked out, once, however often this is called before the worker gets to it."""
-    if course.sealed:
-        return
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    carry_out(_DUE, [now, stored_key(course.pk)])
+def want_answer(course: Course, newest: date | None = None) -> None:
+    """Have it worked out, once, however often this is called before the worker gets to it.
+
+    newest: the newest of the days that came, noted in the course also where the blind is not
+    opened and no answer may be worked out.
+    """
+    now = None if course.sealed else connection.ops.adapt_datetimefield_value(timezone.now())
+    day = None if newest is None else newest.isoformat()
+    carry_out(_WANTED, [now, day, day, stored_key(course.pk)])
 
 
 def begin_answers(now: datetime) -> int:

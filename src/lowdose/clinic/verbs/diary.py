@@ -31,7 +31,7 @@ from lowdose.clinic.models import (
     State,
     User,
 )
-from lowdose.clinic.statements import carry_out, fetch, insert, stored_key
+from lowdose.clinic.statements import carry_out, insert, insert_unless_there
 from lowdose.clinic.turns import turn
 from lowdose.clinic.verbs.notices import notify
 from lowdose.errors import Fault, InputError
@@ -54,12 +54,7 @@ MOST_TERMS = 20
 
 _LONGEST_TERM, _LONGEST_NOTE = 80, 2000
 
-# Written out, as these are asked of everybody every evening, all at the same hour.
 _HOLD = f"SELECT 1 FROM {Course._meta.db_table} WHERE id = %s FOR UPDATE"
-_NEWEST = (
-    f"UPDATE {Course._meta.db_table} SET last_entry = %s"
-    " WHERE id = %s AND (last_entry IS NULL OR last_entry < %s)"
-)
 
 
 class Outcome(StrEnum):
@@ -121,16 +116,15 @@ def check_day(course: Course, day: Day, now: datetime, *, place: str = "") -> li
 
 
 def _rating_faults(course: Course, day: Day, at: str) -> list[Fault]:
-    symptoms = {symptom.name: symptom for symptom in course.symptoms.all()}
     faults = []
     for name, value in day.ratings.items():
-        symptom = symptoms.get(name)
-        if symptom is None:
-            expected = f"one of: {', '.join(symptoms)}"
+        if name not in course.ranges:
+            expected = f"one of: {', '.join(course.ranges)}"
             faults.append(Fault(f"{at}ratings", repr(name[:40]), expected))
-        elif not symptom.low <= value <= symptom.high:
-            expected = f"{symptom.low:g} to {symptom.high:g}"
-            faults.append(Fault(f"{at}ratings.{name}", f"{value:g}", expected))
+            continue
+        low, high = course.ranges[name]
+        if not low <= value <= high:
+            faults.append(Fault(f"{at}ratings.{name}", f"{value:g}", f"{low:g} to {high:g}"))
     return faults
 
 
@@ -166,13 +160,15 @@ def store(
     course: Course, days: Sequence[Day], *, actor: User | None, now: datetime
 ) -> list[Outcome]:
     """Store entries in which `check_day` found nothing wrong, all or none; what became of each."""
+    from lowdose.clinic.verbs.answers import want_answer
+
     with turn(), transaction.atomic():
         _hold(course)
-        known = _known(course, days) if _anything_known(course, days) else _Known()
-        outcomes = [_enter_one(course, day, now, known) for day in days]
+        outcomes = _enter_all(course, days, now)
         new = sum(outcome is not Outcome.ALREADY for outcome in outcomes)
         if new:
-            _note(course, max(day.day for day in days))
+            # the answer once, however many days come
+            want_answer(course, newest=max(day.day for day in days))
             record("diary_entered", actor=actor, subject=course.number, entries=new)
     return outcomes
 
@@ -183,36 +179,21 @@ def _hold(course: Course) -> None:
         carry_out(_HOLD, [course.pk])
 
 
-def _note(course: Course, newest: date) -> None:
-    """Note the newest day, and have the answer worked out anew: once, however many days come."""
-    from lowdose.clinic.verbs.answers import want_answer
-
-    carry_out(_NEWEST, [newest.isoformat(), stored_key(course.pk), newest.isoformat()])
-    want_answer(course)
-
-
-def _anything_known(course: Course, days: Sequence[Day]) -> bool:
-    """Whether one of these days came before: mostly none did, and there is nothing to compare.
-
-    Written out, since this is asked for every entry of everybody and Django takes longer to
-    compose the question than the database to answer it.
-    """
-    if not days:
-        return False
-    numbers = [stored_key(day.id) for day in days]
-    dates = sorted({day.day.isoformat() for day in days})
-    table = DiaryEntry._meta.db_table
-    sql = (
-        f"SELECT EXISTS (SELECT 1 FROM {table} WHERE id IN ({_blanks(numbers)}))"
-        # those that count have an index of their own; the others of a day would not be compared
-        f" OR EXISTS (SELECT 1 FROM {table}"
-        f" WHERE course_id = %s AND status = '{EntryStatus.CURRENT}' AND day IN ({_blanks(dates)}))"
-    )
-    return bool(fetch(sql, [*numbers, stored_key(course.pk), *dates])[0][0])
+def _enter_all(course: Course, days: Sequence[Day], now: datetime) -> list[Outcome]:
+    """Mostly all are new, and the database says so; only otherwise is looked at what is there."""
+    for count, day in enumerate(days):
+        if not _added(course, day, now):
+            known, rest = _known(course, days), days[count:]
+            return [Outcome.STORED] * count + [_enter_one(course, one, now, known) for one in rest]
+    return [Outcome.STORED] * len(days)
 
 
-def _blanks(values: Sequence[object]) -> str:
-    return ", ".join(["%s"] * len(values))
+def _added(course: Course, day: Day, now: datetime) -> bool:
+    """Store an entry unless its number is there, or its day has one that counts; whether it was."""
+    stored = insert_unless_there(_entry(course, day, now, EntryStatus.CURRENT, None))
+    if stored:
+        _store_adverse(course, day, now)
+    return stored
 
 
 def _too_many(count: int) -> Fault:
@@ -247,14 +228,16 @@ def _enter_one(course: Course, day: Day, now: datetime, known: _Known) -> Outcom
         return Outcome.ALREADY
     current = known.current.get(day.day)
     outcome, status = _weighed(day, current)
-    if current is not None and status is EntryStatus.CURRENT:
-        current.status = EntryStatus.REPLACED
-        current.save(update_fields=["status"])
-    known.add(_save(course, day, now, status, current))
+    replaced = current if current is not None and day.replaces == current.pk else None
+    if replaced is not None:
+        replaced.status = EntryStatus.REPLACED
+        replaced.save(update_fields=["status"])
+    entry = _entry(course, day, now, status, replaced)
+    insert(entry)
+    _store_adverse(course, day, now)
+    known.add(entry)
     if outcome is Outcome.CONFLICT:
         notify(course, NoticeKind.CONFLICT, day.day, now)
-    if any(severity is Severity.SEVERE for _, severity in day.adverse):
-        notify(course, NoticeKind.SEVERE, day.day, now)
     return outcome
 
 
@@ -278,14 +261,13 @@ def _said(entry: DiaryEntry) -> tuple[object, ...]:
     return ratings, entry.taken, entry.dose_mg, adverse, entry.note
 
 
-def _save(
-    course: Course, day: Day, now: datetime, status: EntryStatus, current: DiaryEntry | None
+def _entry(
+    course: Course, day: Day, now: datetime, status: EntryStatus, replaces: DiaryEntry | None
 ) -> DiaryEntry:
     zone = ZoneInfo(course.patient.time_zone)
-    replaces = current if current is not None and day.replaces == current.pk else None
-    entry = DiaryEntry(
+    return DiaryEntry(
         id=day.id,
-        course=course,
+        course_id=course.pk,
         day=day.day,
         ratings=dict(day.ratings),
         taken=day.taken,
@@ -295,15 +277,19 @@ def _save(
         received_at=now,
         late=day.written_at.astimezone(zone).date() > day.day,
         status=status,
-        replaces=replaces,
+        replaces_id=None if replaces is None else replaces.pk,
     )
-    insert(entry)
-    if day.adverse:
-        AdverseEvent.objects.bulk_create(
-            AdverseEvent(entry=entry, term=term, severity=severity)
-            for term, severity in day.adverse
-        )
-    return entry
+
+
+def _store_adverse(course: Course, day: Day, now: datetime) -> None:
+    if not day.adverse:
+        return
+    AdverseEvent.objects.bulk_create(
+        AdverseEvent(entry_id=day.id, term=term, severity=severity)
+        for term, severity in day.adverse
+    )
+    if any(severity is Severity.SEVERE for _, severity in day.adverse):
+        notify(course, NoticeKind.SEVERE, day.day, now)
 
 
 @transaction.atomic
