@@ -77,7 +77,8 @@ class Course(models.Model):
     class Meta:
         verbose_name = _("course")
         indexes: ClassVar = [
-            models.Index(fields=["prescriber", "state", "last_entry"]),
+            # not the newest entry's day beside them, which would move with every entry
+            models.Index(fields=["prescriber", "state"]),
             models.Index(
                 models.F("answer_due_at"),
                 condition=models.Q(answer_due_at__isnull=False),

@@ -47,7 +47,9 @@ class DiaryEntry(models.Model):
     status = models.CharField(
         max_length=12, choices=EntryStatus.choices, default=EntryStatus.CURRENT
     )
-    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = _("diary entry")
@@ -57,6 +59,14 @@ class DiaryEntry(models.Model):
                 fields=["course", "day"],
                 condition=models.Q(status="current"),
                 name="one_current_entry_a_day",
+            )
+        ]
+        indexes: ClassVar = [
+            # of the few that replace one: every new entry would have a place in a whole index
+            models.Index(
+                models.F("replaces"),
+                condition=models.Q(replaces__isnull=False),
+                name="replaced_entries",
             )
         ]
 
