@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lowdose.clinic.short_way.short_way",
     # around everything, so that the pages of an error carry these headers too
     "lowdose.clinic.middleware.private",
     "lowdose.clinic.middleware.measured",

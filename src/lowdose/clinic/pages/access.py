@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
@@ -25,6 +25,7 @@ __all__ = [
     "a_course",
     "a_patient",
     "action_of",
+    "let_in",
     "model_of",
     "own_course",
     "page",
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 P = ParamSpec("P")
+Thing = TypeVar("Thing", Course, Patient)
 View = Callable[..., HttpResponseBase]
 _ACTION, _MODEL = "clinic_action", "clinic_model"
 
@@ -94,9 +96,7 @@ def a_course(
         def guarded(request: HttpRequest, pk: UUID, *args: Any, **kwargs: Any) -> HttpResponseBase:
             courses = Course.objects.select_related("patient", "prescriber")
             found = courses.filter(pk=pk).first()
-            _check(request, action, found)
-            assert found is not None
-            return view(request, found, *args, **kwargs)
+            return view(request, let_in(request, action, found), *args, **kwargs)
 
         setattr(guarded, _MODEL, Course)
         return guarded
@@ -114,9 +114,7 @@ def a_patient(
         @wraps(view)
         def guarded(request: HttpRequest, pk: UUID, *args: Any, **kwargs: Any) -> HttpResponseBase:
             found = Patient.objects.select_related("account").filter(pk=pk).first()
-            _check(request, action, found)
-            assert found is not None
-            return view(request, found, *args, **kwargs)
+            return view(request, let_in(request, action, found), *args, **kwargs)
 
         setattr(guarded, _MODEL, Patient)
         return guarded
@@ -124,13 +122,18 @@ def a_patient(
     return gate
 
 
-def _check(request: HttpRequest, action: Action, found: Course | Patient | None) -> None:
+def let_in(request: HttpRequest, action: Action, found: Thing | None) -> Thing:
+    """The course or the patient, for who may do this to it.
+
+    Raises Http404 where there is none, and, recorded as refused, to everybody else.
+    """
     user = user_of(request)
     if found is None:
         raise Http404
     if not may(user, action, found):
         record_alone("refused", actor=user, asked=str(action), subject=str(found))
         raise Http404
+    return found
 
 
 def own_course(user: User) -> Course | None:

@@ -23,11 +23,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lowdose.clinic.instruments import symptom_title
 from lowdose.clinic.library_words.phrases import said
 from lowdose.clinic.models import Course, DiaryEntry, EntryStatus, Severity, User
-from lowdose.clinic.pages.access import own_course, page, user_of
+from lowdose.clinic.pages.access import let_in, own_course, page, user_of
 from lowdose.clinic.pages.diary_day import EFFECTS, MOST_OWN, effect_label, form_content, read_day
 from lowdose.clinic.pages.diary_state import diary_state, first_choice, strip
 from lowdose.clinic.pages.offline import script_words
-from lowdose.clinic.permits import Action, may
+from lowdose.clinic.permits import Action
 from lowdose.clinic.verbs import diary as verbs
 from lowdose.clinic.verbs.diary import MOST_AT_ONCE, Day, Outcome, today_of
 from lowdose.clinic.verbs.diary_course import course_for_entries
@@ -153,19 +153,16 @@ def entries(request: HttpRequest) -> JsonResponse:
             raise ValueError
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return JsonResponse({"problem": _("What was sent could not be read.")}, status=400)
-    return JsonResponse({"outcomes": _entered(_course(user, course), written, user)})
+    return JsonResponse({"outcomes": _entered(_course(request, course), written, user)})
 
 
 def _no_number(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def _course(user: User, pk: UUID) -> Course:
+def _course(request: HttpRequest, pk: UUID) -> Course:
     """One of the patient's own courses: an entry may have waited while a new one began."""
-    course = course_for_entries(pk)
-    if course is None or not may(user, Action.KEEP_DIARY, course):
-        raise Http404
-    return course
+    return let_in(request, Action.KEEP_DIARY, course_for_entries(pk))
 
 
 def _entered(course: Course, written: list[object], user: User) -> list[dict[str, str]]:
