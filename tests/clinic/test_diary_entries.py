@@ -113,6 +113,18 @@ def test_the_newest_day_stays_noted_when_an_older_one_comes_later(blinded_course
     assert blinded_course.answer_due_at is None
 
 
+def test_a_day_that_stored_nothing_is_not_noted_as_the_newest(open_course: Course) -> None:
+    first = a_day(open_course, 3)
+    enter(open_course, [first], actor=None, now=NOW)
+    altered = replace(first, day=a_day(open_course, 9).day)
+
+    outcomes = enter(open_course, [altered, a_day(open_course, 4)], actor=None, now=NOW)
+
+    assert outcomes == [Outcome.ALREADY, Outcome.STORED]
+    open_course.refresh_from_db()
+    assert open_course.last_entry == a_day(open_course, 4).day
+
+
 def test_an_answer_stays_due_since_it_was_first_wanted(open_course: Course) -> None:
     enter(open_course, [a_day(open_course, 3)], actor=None, now=NOW)
     open_course.refresh_from_db()

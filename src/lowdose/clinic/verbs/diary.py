@@ -165,11 +165,12 @@ def store(
     with turn(), transaction.atomic():
         _hold(course)
         outcomes = _enter_all(course, days, now)
-        new = sum(outcome is not Outcome.ALREADY for outcome in outcomes)
+        met = zip(days, outcomes, strict=True)
+        new = [day.day for day, outcome in met if outcome is not Outcome.ALREADY]
         if new:
             # the answer once, however many days come
-            want_answer(course, newest=max(day.day for day in days))
-            record("diary_entered", actor=actor, subject=course.number, entries=new)
+            want_answer(course, newest=max(new))
+            record("diary_entered", actor=actor, subject=course.number, entries=len(new))
     return outcomes
 
 
