@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from http.client import HTTPConnection, HTTPException
@@ -110,7 +110,7 @@ class Clinic:
                 start_new_session=True,
             )
         end = time.monotonic() + _START_SECONDS
-        while time.monotonic() < end:
+        while time.monotonic() < end and self.process.poll() is None:
             try:
                 self._ask("GET", "/health", b"", {}, 2)
                 return
@@ -123,6 +123,7 @@ class Clinic:
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        _wait_until_free(self.port)
 
     def send(self, device: Device, days: list[dict[str, Any]], timeout: float = 30) -> list[str]:
         """Send days as a device does; what became of each. Raises NoAnswer where nothing was."""
@@ -187,6 +188,19 @@ def headers(device: Device) -> dict[str, str]:
 def body(device: Device, days: list[dict[str, Any]]) -> bytes:
     """The entries of a course as a device sends them."""
     return json.dumps({"course": device.course, "entries": days}).encode()
+
+
+def _wait_until_free(port: int) -> None:
+    """A killed process that just waits for the disk lets go of its port only after that."""
+    end = time.monotonic() + _START_SECONDS
+    while time.monotonic() < end:
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError):
+                one.bind(("127.0.0.1", port))
+                return
+        time.sleep(0.02)
+    raise AssertionError(f"port {port} is still taken")
 
 
 def _free_port() -> int:
