@@ -23,6 +23,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+from running_clinic import free_port
 
 DATABASE = os.environ.get("LOWDOSE_CLINIC_DATABASE", "")
 DAYS = 112
@@ -95,7 +96,7 @@ class Clinic:
 
     def start(self, *, largest_file: int = 0) -> None:
         """Serve; no file may grow beyond `largest_file` bytes where that is said."""
-        self.port = self.port or _free_port()
+        self.port = self.port or free_port()
         command = [sys.executable, "-m", "lowdose.cli.main", "serve", "--port", str(self.port)]
         if largest_file:
             # the shell sets the limit: JAX in this process would not survive code between a fork
@@ -201,12 +202,6 @@ def _wait_until_free(port: int) -> None:
                 return
         time.sleep(0.02)
     raise AssertionError(f"port {port} is still taken")
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from lowdose.clinic.sessions import note_use
 
 __all__ = [
     "FACTOR_PASSED",
+    "Handler",
     "expected",
     "measured",
     "person",

@@ -19,9 +19,10 @@ from django.urls import resolve, reverse
 from django.utils import translation
 from django.utils.module_loading import import_string
 
+from lowdose.clinic.middleware import Handler
+
 __all__ = ["LEFT_OUT", "short_way"]
 
-Handler = Callable[[HttpRequest], HttpResponse]
 Look = Callable[..., Any]
 _NOT_SHOWN = ("process_exception", "process_template_response")
 
@@ -47,9 +48,10 @@ def short_way(get_response: Handler) -> Handler:
     looks: list[Look] = []
     chain = convert_exception_to_response(_looked_at(looks, match.func))
     for name in reversed(settings.MIDDLEWARE):
-        if name in LEFT_OUT or import_string(name) is short_way:
+        middleware = import_string(name)
+        if name in LEFT_OUT or middleware is short_way:
             continue
-        guard = import_string(name)(chain)
+        guard = middleware(chain)
         if any(hasattr(guard, hook) for hook in _NOT_SHOWN):
             raise ImproperlyConfigured(f"{name} needs the whole way: see {__name__}")
         if hasattr(guard, "process_view"):

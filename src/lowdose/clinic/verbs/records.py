@@ -98,7 +98,7 @@ def read_options(course: Course) -> ReadOptions:
     low, high = Direction.LOWER_IS_BETTER, Direction.HIGHER_IS_BETTER
     return ReadOptions(
         symptoms=tuple(symptom.name for symptom in symptoms),
-        scale=course.ranges,
+        scale={symptom.name: (symptom.low, symptom.high) for symptom in symptoms},
         direction={symptom.name: low if symptom.lower_is_better else high for symptom in symptoms},
         blinded=course.blinded,
     )
