@@ -94,10 +94,11 @@ class Clinic:
             "LOWDOSE_CLINIC_DATABASE": self.database,
         }
 
-    def start(self, *, largest_file: int = 0) -> None:
+    def start(self, *options: str, largest_file: int = 0) -> None:
         """Serve; no file may grow beyond `largest_file` bytes where that is said."""
         self.port = self.port or free_port()
         command = [sys.executable, "-m", "lowdose.cli.main", "serve", "--port", str(self.port)]
+        command += options
         if largest_file:
             # the shell sets the limit: JAX in this process would not survive code between a fork
             # and its program; in blocks of 512 bytes, as POSIX has it
@@ -163,6 +164,16 @@ class Clinic:
                 return connection.execute(sql.encode()).fetchall()
         with closing(sqlite3.connect(self.folder / "clinic.sqlite3")) as database:
             return database.execute(sql).fetchall()
+
+    def change(self, sql: str) -> None:
+        """Write to the database from outside."""
+        if self.database:
+            with psycopg.connect(self.database) as connection:
+                connection.execute(sql.encode())
+            return
+        with closing(sqlite3.connect(self.folder / "clinic.sqlite3", timeout=20)) as database:
+            database.execute(sql)
+            database.commit()
 
     def stored(self) -> list[UUID]:
         """The number of every entry in the database."""

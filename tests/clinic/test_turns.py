@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from fault_clinic import new_database
+
+from lowdose.clinic.turns import hand_over_to, handed_over, in_turn, together
 
 # A process of its own: the tests' SQLite lies in memory, and has no log.
 IN_A_PROCESS = """
@@ -39,18 +43,21 @@ def mode():
         return cursor.execute("PRAGMA synchronous").fetchone()[0]
 
 found["before"] = mode()
-with turns.turn():
+def work():
     found["during"] = mode()
     record_alone("signed_in", actor=None)
+turns.in_turn(work)
 found["after"] = mode()
 try:
-    with turns.turn():
-        raise KeyError
+    turns.in_turn({}.popitem)
 except KeyError:
     found["after an error"] = mode()
 copy = sqlite3.connect(folder.parent / "clinic.sqlite3")
 found["copied"] = copy.execute("SELECT count(*) FROM clinic_auditentry").fetchone()[0]
 found["stored"] = AuditEntry.objects.count()
+found["synced for one"], found["synced"] = found["synced"], 0
+turns.together([work, work, work])
+found["stored by three"] = AuditEntry.objects.count() - found["stored"]
 print(json.dumps(found))
 """
 FULL, NORMAL = 2, 1
@@ -67,7 +74,87 @@ def test_a_turn_is_synced_once_when_it_has_ended_and_holds_what_was_stored(tmp_p
 
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert found["synced"] == 1
+    assert found["synced for one"] == 1
     assert found["copied"] == found["stored"] > 0
     assert (found["before"], found["during"]) == (FULL, NORMAL)
     assert (found["after"], found["after an error"]) == (FULL, FULL)
+    assert (found["stored by three"], found["synced"]) == (3, 1)
+
+
+TOGETHER = """
+import json, sys
+from contextvars import copy_context
+from pathlib import Path
+from lowdose.clinic.operate.start import load, make_tables
+from lowdose.clinic.site import Site
+load(Site(Path(sys.argv[1]), sys.argv[2]))
+make_tables()
+from lowdose.clinic.chain import record_alone, verify
+from lowdose.clinic.models import AuditEntry
+from lowdose.clinic.turns import hand_over_to, in_turn, together
+
+before = AuditEntry.objects.count()
+
+def work(said):
+    record_alone(said, actor=None)
+    if said == "second":
+        raise KeyError(said)
+    return said.upper()
+
+first, second, third = together(
+    [lambda: work("first"), lambda: work("second"), lambda: work("third")]
+)
+
+def by_another():
+    hand_over_to(lambda work: together([work, lambda: "of another"])[1])
+    return in_turn(lambda: "own")
+
+print(json.dumps({
+    "given": [first.result(), third.result()],
+    "raised": repr(second.exception()),
+    "stored": [one.action for one in AuditEntry.objects.order_by("number")[before:]],
+    "faults": len(verify().faults),
+    "by another": copy_context().run(by_another),
+    "by oneself": in_turn(lambda: "own"),
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def carried_out(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """What became of it in a process of its own: a test is within a transaction."""
+    folder = tmp_path_factory.mktemp("turns") / "clinic"
+    done = subprocess.run(
+        [sys.executable, "-c", TOGETHER, str(folder), new_database()],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def test_an_error_in_what_is_carried_out_together_is_only_its_own(
+    carried_out: dict[str, object],
+) -> None:
+    assert carried_out["given"] == ["FIRST", "THIRD"]
+    assert carried_out["raised"] == "KeyError('second')"
+    assert carried_out["stored"] == ["first", "third"]
+    assert carried_out["faults"] == 0
+
+
+def test_who_hands_over_is_given_what_somebody_else_carried_out(
+    carried_out: dict[str, object],
+) -> None:
+    assert carried_out["by another"] == "of another"
+    assert carried_out["by oneself"] == "own"
+
+
+@pytest.mark.django_db
+def test_within_a_transaction_work_is_handed_over_to_nobody() -> None:
+    def one() -> tuple[bool, int]:
+        hand_over_to(lambda work: together([work, lambda: 8])[1])
+        return handed_over(), in_turn(lambda: 7)
+
+    assert copy_context().run(one) == (True, 7)

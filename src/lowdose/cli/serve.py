@@ -13,6 +13,12 @@ from lowdose.errors import LowdoseError
 __all__ = ["command"]
 
 
+def _processes() -> int:
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
+        return min(max(len(os.sched_getaffinity(0)), 2), 16)
+    return min(max(os.cpu_count() or 1, 2), 16)
+
+
 @click.command("serve")
 @site_options
 @click.option(
@@ -32,9 +38,9 @@ __all__ = ["command"]
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option(
     "--workers",
-    default=min(2 * (os.cpu_count() or 1), 16),
+    default=_processes(),
     type=click.IntRange(1, 64),
-    help="Web processes; default: two a core, up to 16.",
+    help="Web processes; default: one for each processor, from 2 to 16.",
 )
 def command(
     folder: Path,

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from lowdose.clinic.models import Counter
 from lowdose.clinic.statements import fetch
-from lowdose.clinic.turns import turn
+from lowdose.clinic.turns import in_turn
 
 __all__ = ["count", "counted"]
 
@@ -38,11 +38,10 @@ def count(what: str, seconds: int) -> int:
     now = timezone.now()
     moment = connection.ops.adapt_datetimefield_value
     until, since = moment(now + timedelta(seconds=seconds)), moment(now)
-    with turn():
-        [(found,)] = fetch(_COUNT, [_key(what), until, since, since])
+    [(found,)] = in_turn(lambda: fetch(_COUNT, [_key(what), until, since, since]))
     number = int(found)
     if number == 1:
-        _forget(now)
+        in_turn(lambda: _forget(now))
     return number
 
 
@@ -58,8 +57,7 @@ def _key(what: str) -> str:
 
 def _forget(now: datetime) -> None:
     """Drop counters that are over, as many as a page may wait for."""
-    with turn(), transaction.atomic():
-        # those that another process holds, it is dropping or counting
-        over = Counter.objects.select_for_update(skip_locked=True).filter(ends_at__lte=now)
-        keys = list(over.values_list("pk", flat=True)[:_FORGOTTEN_AT_ONCE])
-        Counter.objects.filter(pk__in=keys).delete()
+    # those that another process holds, it is dropping or counting
+    over = Counter.objects.select_for_update(skip_locked=True).filter(ends_at__lte=now)
+    keys = list(over.values_list("pk", flat=True)[:_FORGOTTEN_AT_ONCE])
+    Counter.objects.filter(pk__in=keys).delete()

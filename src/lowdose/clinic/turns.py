@@ -5,27 +5,92 @@ time that they wait. The lock is the operating system's: it goes with the proces
 
 What a turn wrote reaches the disk after the turn, while the next writer has its own, and before
 anybody is told that it is stored: one visit of the disk then serves all that was written until it.
+Whoever has several people's work at the same moment carries it out in one turn (`together`).
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-__all__ = ["turn"]
+__all__ = ["Work", "hand_over_to", "handed_over", "in_turn", "together"]
+
+Value = TypeVar("Value")
+Work = Callable[[], Any]
+HandOver = Callable[[Work], "Future[Any]"]
 
 _reach_disk = getattr(os, "fdatasync", os.fsync)  # macOS has the second only
+_hand_over: ContextVar[HandOver | None] = ContextVar("hand_over", default=None)
+
+
+def in_turn(work: Callable[[], Value]) -> Value:
+    """Carry out in this writer's turn what writes, all or none of it; what it gave.
+
+    The work does nothing but ask the database and tell it, in nobody's language or time zone: it
+    may be carried out for nothing and then again. On PostgreSQL, and within a transaction that
+    began, nobody waits.
+    """
+    hand_over = _hand_over.get()
+    if hand_over is None or connections[DEFAULT_DB_ALIAS].in_atomic_block:
+        return _alone(work)
+    given: Value = hand_over(work).result()
+    return given
+
+
+def hand_over_to(somebody: HandOver) -> None:
+    """From here on, in this context, somebody else carries out what is to be done in a turn."""
+    _hand_over.set(somebody)
+
+
+def handed_over() -> bool:
+    """Whether in this context somebody else does so."""
+    return _hand_over.get() is not None
+
+
+def together(works: Sequence[Work]) -> list[Future[Any]]:
+    """Carry out several people's work in one turn and one transaction; what each gave, or raised.
+
+    Where anything goes wrong nothing of it is stored, and each is carried out alone: an error is
+    only its own. So it is on PostgreSQL too, where each would wait for what others hold.
+    """
+    if len(works) > 1 and connections[DEFAULT_DB_ALIAS].vendor == "sqlite":
+        # whatever it was: it comes again to whom it belongs
+        with suppress(Exception):
+            return [_done(value) for value in _alone(lambda: [work() for work in works])]
+    return [_attempt(work) for work in works]
+
+
+def _alone(work: Callable[[], Value]) -> Value:
+    with _turn(), transaction.atomic():
+        return work()
+
+
+def _attempt(work: Work) -> Future[Any]:
+    try:
+        return _done(_alone(work))
+    except Exception as error:
+        failed: Future[Any] = Future()
+        failed.set_exception(error)
+        return failed
+
+
+def _done(value: Any) -> Future[Any]:
+    done: Future[Any] = Future()
+    done.set_result(value)
+    return done
 
 
 @contextmanager
-def turn() -> Iterator[None]:
-    """Wait for this writer's turn; nothing on PostgreSQL, or within a transaction that began."""
+def _turn() -> Iterator[None]:
     here = connections[DEFAULT_DB_ALIAS]
     if here.vendor != "sqlite" or here.in_atomic_block:
         yield

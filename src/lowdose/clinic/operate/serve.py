@@ -15,16 +15,15 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from wsgiref.util import setup_testing_defaults
 
 from lowdose.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+    from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 __all__ = ["check_address", "serve"]
 
@@ -32,10 +31,8 @@ _THREADS = 6
 """Of one web process: browsers open connections ahead and say nothing on them for a while, and each
 of these takes a thread."""
 
-_CONNECTIONS = 8
+_CONNECTIONS = 12
 """Of one web process; the next in the queue goes to another, instead of all to the first awake."""
-
-_LARGEST_BODY = 6 * 2**20  # the application takes 5 MiB, and refuses more unread
 
 _RESTART_SECONDS = 2.0
 _PATIENCE_SECONDS = 3.0
@@ -83,6 +80,7 @@ def serve(*, host: str, port: int, workers: int, ready: Callable[[], None]) -> N
     from django.db import connections
     from gunicorn.app.base import BaseApplication
 
+    from lowdose.clinic.operate.web_process import OneAtATime
     from lowdose.clinic.wsgi import application
 
     class Application(BaseApplication):  # type: ignore[misc]
@@ -95,7 +93,7 @@ def serve(*, host: str, port: int, workers: int, ready: Callable[[], None]) -> N
 
         def load(self) -> Any:
             """The application, loaded before the processes part: they share its memory."""
-            return _one_at_a_time(application)
+            return OneAtATime(application)
 
     _warm(application)
     connections.close_all()
@@ -108,24 +106,6 @@ def serve(*, host: str, port: int, workers: int, ready: Callable[[], None]) -> N
         Application().run()
     finally:
         worker.stop()
-
-
-def _one_at_a_time(application: WSGIApplication) -> WSGIApplication:
-    """Let one request of a process work at a time, from the moment that all of it has come.
-
-    Threads that work at the same time take Python's lock from each other, also from the one that
-    holds the database's turn, for which everybody waits: processes work side by side instead.
-    """
-    turn = threading.Lock()
-
-    def handle(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        length = environ.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and 0 < int(length[:12]) <= _LARGEST_BODY:
-            environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))
-        with turn:
-            return application(environ, start_response)
-
-    return handle
 
 
 def _warm(application: WSGIApplication) -> None:
@@ -145,7 +125,7 @@ def _settings(host: str, port: int, workers: int, ready: Callable[[], None]) -> 
     return {
         "bind": f"{shown}:{port}",
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": "lowdose.clinic.operate.web_process.WebProcess",
         "threads": _THREADS,
         "worker_connections": _CONNECTIONS,
         "preload_app": True,

@@ -32,7 +32,7 @@ from lowdose.clinic.models import (
     User,
 )
 from lowdose.clinic.statements import carry_out, insert, insert_unless_there
-from lowdose.clinic.turns import turn
+from lowdose.clinic.turns import in_turn
 from lowdose.clinic.verbs.notices import notify
 from lowdose.errors import Fault, InputError
 
@@ -160,17 +160,22 @@ def store(
     course: Course, days: Sequence[Day], *, actor: User | None, now: datetime
 ) -> list[Outcome]:
     """Store entries in which `check_day` found nothing wrong, all or none; what became of each."""
+    return in_turn(lambda: _store(course, days, actor=actor, now=now))
+
+
+def _store(
+    course: Course, days: Sequence[Day], *, actor: User | None, now: datetime
+) -> list[Outcome]:
     from lowdose.clinic.verbs.answers import want_answer
 
-    with turn(), transaction.atomic():
-        _hold(course)
-        outcomes = _enter_all(course, days, now)
-        met = zip(days, outcomes, strict=True)
-        new = [day.day for day, outcome in met if outcome is not Outcome.ALREADY]
-        if new:
-            # the answer once, however many days come
-            want_answer(course, newest=max(new))
-            record("diary_entered", actor=actor, subject=course.number, entries=len(new))
+    _hold(course)
+    outcomes = _enter_all(course, days, now)
+    met = zip(days, outcomes, strict=True)
+    new = [day.day for day, outcome in met if outcome is not Outcome.ALREADY]
+    if new:
+        # the answer once, however many days come
+        want_answer(course, newest=max(new))
+        record("diary_entered", actor=actor, subject=course.number, entries=len(new))
     return outcomes
 
 

@@ -1,0 +1,320 @@
+"""Entries that wait at once are stored together, and each is answered as if it had come alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fault_clinic import DATABASE, Clinic, Device, body, clinic_with, headers
+from running_clinic import free_port
+
+from lowdose.clinic.operate.web_process import MOST_TOGETHER, is_whole
+
+Answer = tuple[int, Any]
+sqlite_only = pytest.mark.skipif(bool(DATABASE), reason="PostgreSQL stores each alone")
+
+ENTRY = b"POST /diary/entries HTTP/1.1\r\nHost: here\r\nContent-Length: 7\r\n\r\n{'a':1}"
+
+
+def test_an_entry_is_whole_when_its_last_byte_has_come_and_not_before() -> None:
+    assert is_whole(ENTRY)
+    assert not any(is_whole(ENTRY[:count]) for count in range(len(ENTRY)))
+
+
+@pytest.mark.parametrize(
+    "come",
+    [
+        pytest.param(ENTRY + b"\r\n", id="more than one"),
+        pytest.param(ENTRY.replace(b"POST", b"GET"), id="another method"),
+        pytest.param(ENTRY.replace(b"entries", b"state"), id="another page"),
+        pytest.param(ENTRY.replace(b"entries", b"entries?a=1"), id="with a question"),
+        pytest.param(ENTRY.replace(b"Content-Length: 7", b"A: 7"), id="without a length"),
+        pytest.param(ENTRY.replace(b": 7", b": 6"), id="a shorter length"),
+        pytest.param(ENTRY.replace(b": 7", b": 8"), id="a longer length"),
+        pytest.param(ENTRY.replace(b": 7", b": -7"), id="a negative length"),
+        pytest.param(ENTRY.replace(b": 7", b": 7, 7"), id="two lengths in one"),
+        pytest.param(ENTRY.replace(b"Host", b"transfer-Encoding: chunked\r\nHost"), id="in pieces"),
+        pytest.param(b"\r\n" + ENTRY, id="an empty line before"),
+    ],
+)
+def test_what_reading_might_wait_for_is_left_to_a_thread(come: bytes) -> None:
+    assert not is_whole(come)
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
+    """A clinic with one web process, so that what waits, waits for it."""
+    with clinic_with(tmp_path_factory.mktemp("together") / "clinic", MOST_TOGETHER) as one:
+        one.start("--workers", "1")
+        yield one
+
+
+def request(device: Device, days: list[dict[str, Any]] | bytes, **more: str) -> bytes:
+    content = days if isinstance(days, bytes) else body(device, days)
+    said = {**headers(device), "Connection": "close", **more, "Content-Length": str(len(content))}
+    lines = [f"{name.replace('_', '-')}: {value}" for name, value in said.items()]
+    return (
+        "\r\n".join(["POST /diary/entries HTTP/1.1", "Host: localhost", *lines, "", ""]).encode()
+        + content
+    )
+
+
+def web_process(clinic: Clinic) -> int:
+    """The one process that serves; the worker beside it is another program."""
+    assert clinic.process is not None
+    main = clinic.process.pid
+    children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+    programs = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
+    [found] = [int(pid) for pid, said in programs.items() if b"operate.worker" not in said]
+    return found
+
+
+@contextmanager
+def stopped(process: int) -> Iterator[None]:
+    """Let it do nothing meanwhile, so that all that is sent waits for it together."""
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
+
+
+def at_once(clinic: Clinic, requests: list[bytes]) -> list[Answer]:
+    """Send these so that they come in one moment; status and content of each answer."""
+    connections = []
+    with stopped(web_process(clinic)):
+        for one in requests:
+            connections.append(socket.create_connection(("127.0.0.1", clinic.port), timeout=30))
+            connections[-1].sendall(one)
+    return [answer_of(one) for one in connections]
+
+
+def answer_of(connection: socket.socket) -> Answer:
+    with connection, connection.makefile("rb") as lines:
+        head, _, content = lines.read().partition(b"\r\n\r\n")
+    status = int(head.split(b" ", 2)[1])
+    return status, json.loads(content) if b"application/json" in head else content
+
+
+def outcomes(answers: list[Answer]) -> list[str]:
+    return [content["outcomes"][0]["outcome"] for _, content in answers]
+
+
+def commits(clinic: Clinic) -> int:
+    """Commits in the database's log: frames that say how large the database is from there on.
+
+    https://www.sqlite.org/fileformat2.html#the_write_ahead_log
+    """
+    log = (clinic.folder / "clinic.sqlite3-wal").read_bytes()
+    page, salt = struct.unpack(">I", log[8:12])[0], log[16:24]
+    frames = (log[at : at + 24] for at in range(32, len(log) - 23, 24 + page))
+    return sum(one[8:16] == salt and one[4:8] != bytes(4) for one in frames)
+
+
+@sqlite_only
+def test_a_dozen_entries_at_once_take_one_commit(clinic: Clinic) -> None:
+    day = 3
+    at_once(clinic, [request(clinic.devices[0], [clinic.a_day(day)])])  # the log is there
+    before = commits(clinic)
+
+    answers = at_once(clinic, [request(one, [clinic.a_day(day + 1)]) for one in clinic.devices])
+
+    assert outcomes(answers) == ["stored"] * MOST_TOGETHER
+    # a process that was about to do something else when it was stopped may need two
+    assert commits(clinic) - before <= 2
+    assert clinic.check()["sound"]
+
+
+def test_each_of_many_at_once_is_answered_as_if_it_had_come_alone(clinic: Clinic) -> None:
+    one, other, third = clinic.devices[:3]
+    stranger = Device(one.course, "nobody")
+    twice = clinic.a_day(10)
+    sent = {
+        "good": request(one, [clinic.a_day(11)]),
+        "no session": request(stranger, [clinic.a_day(12)]),
+        "first of two": request(other, [twice]),
+        "second of two": request(other, [twice]),
+        "not JSON": request(one, b"{"),
+        "no token": request(one, [clinic.a_day(13)], X_CSRFToken="a" * 32),
+        "another's course": request(Device(other.course, one.session), [clinic.a_day(14)]),
+        "a wrong value": request(third, [clinic.a_day(15, pain=99)]),
+        "another host": request(one, [clinic.a_day(16)]).replace(b"localhost", b"elsewhere"),
+        "no length that is one": request(one, [clinic.a_day(17)]).replace(
+            b"Content-Length", b"Content-Length: 1\r\nContent-Length"
+        ),
+        "last": request(third, [clinic.a_day(18)]),
+    }
+
+    answers = dict(zip(sent, at_once(clinic, list(sent.values())), strict=True))
+
+    assert {name: status for name, (status, _) in answers.items()} == {
+        "good": 200,
+        "no session": 302,
+        "first of two": 200,
+        "second of two": 200,
+        "not JSON": 400,
+        "no token": 403,
+        "another's course": 404,
+        "a wrong value": 200,
+        "another host": 400,
+        "no length that is one": 400,
+        "last": 200,
+    }
+    said = {name: outcomes([one])[0] for name, one in answers.items() if one[0] == 200}
+    assert said.pop("second of two") == "already"
+    assert said == {
+        "good": "stored",
+        "first of two": "stored",
+        "a wrong value": "refused",
+        "last": "stored",
+    }
+    assert clinic.check()["sound"]
+
+
+def test_each_of_many_at_once_is_answered_in_its_own_language(clinic: Clinic) -> None:
+    devices = clinic.devices[:4]
+    for number, language in enumerate(("en", "nb", "en", "nb")):
+        clinic.change(
+            f"UPDATE clinic_user SET language = '{language}' WHERE id = (SELECT account_id FROM "
+            "clinic_patient JOIN clinic_course ON clinic_patient.id = clinic_course.patient_id "
+            f"WHERE clinic_course.id = '{stored_key(devices[number])}')"
+        )
+
+    answers = at_once(
+        clinic, [request(one, [clinic.a_day(20, note="x" * 3000)]) for one in devices]
+    )
+
+    why = [content["outcomes"][0]["why"] for _, content in answers]
+    assert ["at most 2000 characters" in one for one in why] == [True, False, True, False]
+    assert ["tegn" in one for one in why] == [False, True, False, True]
+
+
+def stored_key(device: Device) -> str:
+    return device.course if DATABASE else device.course.replace("-", "")
+
+
+@sqlite_only
+@pytest.mark.parametrize("undone", ["ABORT", "ROLLBACK"])
+def test_an_entry_that_cannot_be_stored_takes_no_other_with_it(clinic: Clinic, undone: str) -> None:
+    """ROLLBACK: as a full disk does, SQLite takes back the whole transaction."""
+    clinic.change(
+        "CREATE TRIGGER not_this_one BEFORE INSERT ON clinic_diaryentry "
+        f"WHEN NEW.dose_mg = 4.75 BEGIN SELECT RAISE({undone}, 'not this one'); END"
+    )
+    day = {"ABORT": 30, "ROLLBACK": 31}[undone]
+    days = [clinic.a_day(day) for _ in clinic.devices]
+    days[5]["dose_mg"] = 4.75
+    try:
+        answers = at_once(
+            clinic,
+            [request(one, [day]) for one, day in zip(clinic.devices, days, strict=True)],
+        )
+    finally:
+        clinic.change("DROP TRIGGER not_this_one")
+
+    assert answers.pop(5)[0] == 500
+    assert outcomes(answers) == ["stored"] * (MOST_TOGETHER - 1)
+    known = {str(one) for one in clinic.stored()}
+    assert [one["id"] in known for one in days] == [number != 5 for number in range(len(days))]
+    assert clinic.check()["sound"]
+
+
+def test_a_connection_that_is_kept_takes_the_next_entry(clinic: Clinic) -> None:
+    device = clinic.devices[0]
+    kept = request(device, [clinic.a_day(40)], Connection="keep-alive")
+    last = request(device, [clinic.a_day(41)])
+
+    with socket.create_connection(("127.0.0.1", clinic.port), timeout=30) as connection:
+        connection.sendall(kept)
+        said = connection.recv(65536)
+        connection.sendall(last)
+        status, content = answer_of(connection)
+
+    assert b'"stored"' in said
+    assert (status, outcomes([(status, content)])) == (200, ["stored"])
+
+
+def test_more_than_fit_in_one_turn_are_all_answered(clinic: Clinic) -> None:
+    sent = [
+        request(one, [clinic.a_day(50 + number)]) for one in clinic.devices for number in range(5)
+    ]
+
+    answers = at_once(clinic, sent)
+
+    assert outcomes(answers) == ["stored"] * len(sent)
+
+
+SERVED = """
+import sys, time
+from gunicorn.app.base import BaseApplication
+from lowdose.clinic.operate.web_process import OneAtATime
+
+def page(environ, start_response):
+    if environ["PATH_INFO"] == "/slow":
+        time.sleep(float(sys.argv[2]))
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Connection", "close")])
+    return [b"made"]
+
+class Application(BaseApplication):
+    def load_config(self):
+        for name, value in {
+            "bind": f"127.0.0.1:{sys.argv[1]}", "workers": 2, "threads": 6,
+            "worker_connections": 12, "control_socket_disable": True, "preload_app": True,
+            "worker_class": "lowdose.clinic.operate.web_process.WebProcess",
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self):
+        return OneAtATime(page)
+
+Application().run()
+"""
+
+
+def test_while_one_process_makes_a_long_page_the_other_takes_all_that_comes() -> None:
+    port = free_port()
+    served = subprocess.Popen([sys.executable, "-c", SERVED, str(port), "4"], stderr=-3)
+
+    def ask(path: str) -> bytes:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
+            said: bytes = answer.read()
+            return said
+
+    try:
+        until_it_answers(port)
+        slow = threading.Thread(target=ask, args=["/slow"])
+        slow.start()
+        time.sleep(0.3)  # until it is in work
+        said = [ask("/quick") for _ in range(40)]
+
+        assert slow.is_alive()
+        assert said == [b"made"] * 40
+        slow.join()
+    finally:
+        served.terminate()
+        served.wait(timeout=30)
+
+
+def until_it_answers(port: int) -> None:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/quick", timeout=5).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError("it does not answer")
