@@ -6,7 +6,7 @@
     d   the page of a course, 20 times a second, for --seconds          95 % under 300 ms
     e   queries of a page                                               at most 20
 
-    python benchmarks/clinic_load.py --courses 10000 --seconds 300
+    python benchmarks/clinic_load.py --courses 10000 --seconds 300 --folder filled
     scripts/postgresql python benchmarks/clinic_load.py --courses 10000
 
 A filled folder is kept with --folder and used again. Every entry of b and c must be stored exactly
@@ -197,11 +197,14 @@ def session_of(user: Any) -> str:
 
 
 @contextmanager
-def served(port: int) -> Iterator[float]:
-    """Serve the folder; gives the seconds until the first page came."""
-    command = [sys.executable, "-m", "lowdose.cli.main", "serve", "--port", str(port)]
+def served(port: int, *options: str, source: Path | None = None) -> Iterator[float]:
+    """Serve the folder, as another version does in `source`; the seconds until its first page."""
+    command = [sys.executable, "-m", "lowdose.cli.main", "serve", "--port", str(port), *options]
+    environment = {**os.environ, **({} if source is None else {"PYTHONPATH": str(source)})}
     begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         yield asyncio.run(first_page(port, begun))
     finally:
@@ -412,17 +415,26 @@ def of_evenings(name: str, times: list[list[float]]) -> dict[str, Any]:
     }
 
 
+def newest_courses() -> list[Any]:
+    """Those whose patients send their evenings."""
+    from lowdose.clinic.models import Course
+
+    going_on = Course.objects.filter(first_day__gte=date.today() - timedelta(days=DAYS - 1))
+    return list(going_on.select_related("patient__account").order_by("number")[:PATIENTS_AT_ONCE])
+
+
+def devices_of(courses: list[Any]) -> list[tuple[str, str]]:
+    """Of each the course and a session of its patient."""
+    return [(str(one.pk), session_of(one.patient.account)) for one in courses]
+
+
 def measure(port: int, seconds: int) -> dict[str, Any]:
     """Everything, on the folder of this process."""
     from lowdose.clinic.models import Course
 
     nothing_waits()
-    newest = list(
-        Course.objects.filter(first_day=date.today() - timedelta(days=DAYS - 8))
-        .select_related("patient__account")
-        .order_by("number")[:PATIENTS_AT_ONCE]
-    )
-    devices = [(str(one.pk), session_of(one.patient.account)) for one in newest]
+    newest = newest_courses()
+    devices = devices_of(newest)
     by_doctor = {
         one.prescriber_id: one.prescriber for one in Course.objects.select_related("prescriber")
     }
@@ -459,6 +471,17 @@ def report(result: dict[str, Any]) -> str:
     return table(("", "measured", "at most", "holds"), rows)
 
 
+def load_clinic(folder: Path) -> None:
+    """Let this process work on the folder, as those that it starts do."""
+    os.environ["LOWDOSE_CLINIC_FOLDER"] = str(folder.absolute())
+    os.environ["LOWDOSE_CLINIC_SECOND_FACTOR"] = "offered"
+    from lowdose.clinic.operate.start import load, make_tables
+    from lowdose.clinic.site import site_from
+
+    load(site_from(os.environ))
+    make_tables()
+
+
 def main() -> None:
     """Fill, serve, measure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -469,15 +492,8 @@ def main() -> None:
     arguments = parser.parse_args()
     kept = arguments.folder is not None
     folder = arguments.folder or Path(tempfile.mkdtemp(prefix="clinic-load-"))
-    os.environ["LOWDOSE_CLINIC_FOLDER"] = str(folder.absolute())
-    os.environ["LOWDOSE_CLINIC_SECOND_FACTOR"] = "offered"
-
-    from lowdose.clinic.operate.start import load, make_tables
-    from lowdose.clinic.site import site_from
-
     try:
-        load(site_from(os.environ))
-        make_tables()
+        load_clinic(folder)
         from lowdose.clinic.models import Course
 
         if not Course.objects.exists():
