@@ -90,6 +90,7 @@ from lowdose.clinic.site import Site
 load(Site(Path(sys.argv[1]), sys.argv[2]))
 make_tables()
 from lowdose.clinic.chain import record_alone, verify
+from django.db import OperationalError
 from lowdose.clinic.models import AuditEntry
 from lowdose.clinic.turns import hand_over_to, in_turn, together
 
@@ -105,6 +106,12 @@ first, second, third = together(
     [lambda: work("first"), lambda: work("second"), lambda: work("third")]
 )
 
+tries = []
+def full():
+    tries.append(1)
+    raise OperationalError("disk full")
+told = [type(one.exception()).__name__ for one in together([full, full, full])]
+
 def by_another():
     hand_over_to(lambda work: together([work, lambda: "of another"])[1])
     return in_turn(lambda: "own")
@@ -114,6 +121,8 @@ print(json.dumps({
     "raised": repr(second.exception()),
     "stored": [one.action for one in AuditEntry.objects.order_by("number")[before:]],
     "faults": len(verify().faults),
+    "told": told,
+    "tries": len(tries),
     "by another": copy_context().run(by_another),
     "by oneself": in_turn(lambda: "own"),
 }))
@@ -142,6 +151,11 @@ def test_an_error_in_what_is_carried_out_together_is_only_its_own(
     assert carried_out["raised"] == "KeyError('second')"
     assert carried_out["stored"] == ["first", "third"]
     assert carried_out["faults"] == 0
+
+
+def test_a_full_disk_is_told_to_all_and_tried_once(carried_out: dict[str, object]) -> None:
+    assert carried_out["told"] == ["OperationalError"] * 3
+    assert carried_out["tries"] == (1 if connection.vendor == "sqlite" else 3)
 
 
 def test_who_hands_over_is_given_what_somebody_else_carried_out(

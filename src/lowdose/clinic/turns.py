@@ -14,12 +14,12 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 __all__ = ["Work", "hand_over_to", "handed_over", "in_turn", "together"]
@@ -59,13 +59,17 @@ def handed_over() -> bool:
 def together(works: Sequence[Work]) -> list[Future[Any]]:
     """Carry out several people's work in one turn and one transaction; what each gave, or raised.
 
-    Where anything goes wrong nothing of it is stored, and each is carried out alone: an error is
-    only its own. So it is on PostgreSQL too, where each would wait for what others hold.
+    Where anything goes wrong nothing of it is stored. What is wrong with the database itself, full
+    or locked, all are told; otherwise each is carried out alone, and an error is only its own. So
+    it is on PostgreSQL too, where each would wait for what others hold.
     """
     if len(works) > 1 and connections[DEFAULT_DB_ALIAS].vendor == "sqlite":
-        # whatever it was: it comes again to whom it belongs
-        with suppress(Exception):
+        try:
             return [_done(value) for value in _alone(lambda: [work() for work in works])]
+        except OperationalError as error:
+            return [_failed(error) for _ in works]  # to wait for a lock a dozen times is too long
+        except Exception:  # it comes again to whom it belongs
+            pass
     return [_attempt(work) for work in works]
 
 
@@ -78,9 +82,13 @@ def _attempt(work: Work) -> Future[Any]:
     try:
         return _done(_alone(work))
     except Exception as error:
-        failed: Future[Any] = Future()
-        failed.set_exception(error)
-        return failed
+        return _failed(error)
+
+
+def _failed(error: Exception) -> Future[Any]:
+    failed: Future[Any] = Future()
+    failed.set_exception(error)
+    return failed
 
 
 def _done(value: Any) -> Future[Any]:
