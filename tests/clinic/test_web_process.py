@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fault_clinic import DATABASE, Clinic, Device, body, clinic_with, headers
@@ -247,14 +248,17 @@ def test_a_connection_that_is_kept_takes_the_next_entry(clinic: Clinic) -> None:
     assert (status, outcomes([(status, content)])) == (200, ["stored"])
 
 
-def test_more_than_fit_in_one_turn_are_all_answered(clinic: Clinic) -> None:
-    sent = [
-        request(one, [clinic.a_day(50 + number)]) for one in clinic.devices for number in range(5)
-    ]
+def test_more_than_fit_in_one_turn_are_all_stored_each_in_the_course_of_its_sender(
+    clinic: Clinic,
+) -> None:
+    sent = [(one, clinic.a_day(50 + number)) for number in range(5) for one in clinic.devices]
 
-    answers = at_once(clinic, sent)
+    answers = at_once(clinic, [request(one, [day]) for one, day in sent])
 
     assert outcomes(answers) == ["stored"] * len(sent)
+    stored = clinic.rows("SELECT id, course_id FROM clinic_diaryentry")
+    courses = {UUID(str(entry)): UUID(str(course)) for entry, course in stored}
+    assert [courses[UUID(day["id"])] for _, day in sent] == [UUID(one.course) for one, _ in sent]
 
 
 SERVED = """
