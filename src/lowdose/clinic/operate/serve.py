@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 __all__ = ["check_address", "serve"]
 
-_THREADS = 6
+_THREADS = 12
 """Of one web process: browsers open connections ahead and say nothing on them for a while, and each
 of these takes a thread."""
 
-_CONNECTIONS = 12
-"""Of one web process; the next in the queue goes to another, instead of all to the first awake."""
+_CONNECTIONS = 24
+"""Of one web process, with those that are kept open and say nothing just now."""
 
 _RESTART_SECONDS = 2.0
 _PATIENCE_SECONDS = 3.0
