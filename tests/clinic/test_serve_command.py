@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 
 import pytest
 
 from lowdose.cli.main import main
+from lowdose.cli.serve import command
 
 
 def said_of(
@@ -42,3 +44,14 @@ def test_an_address_of_another_machine_is_said_in_one_line(
     assert (status, len(lines)) == (1, 1)
     assert f"--host: '{host}', expected an address of this machine" in lines[0]
     assert not (tmp_path / "clinic").exists()
+
+
+@pytest.mark.parametrize(("processors", "processes"), [(1, 2), (3, 3), (64, 16)])
+def test_there_is_a_web_process_for_each_processor_that_may_be_used(
+    processors: int, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: set(range(processors)))
+
+    chosen = command.make_context("serve", ["--folder", "clinic"]).params["workers"]
+
+    assert chosen == processes

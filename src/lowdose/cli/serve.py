@@ -14,9 +14,10 @@ __all__ = ["command"]
 
 
 def _processes() -> int:
-    if hasattr(os, "sched_getaffinity"):  # not on macOS
-        return min(max(len(os.sched_getaffinity(0)), 2), 16)
-    return min(max(os.cpu_count() or 1, 2), 16)
+    """One for each processor that this program may use; two, so that one can be busy."""
+    allowed = getattr(os, "sched_getaffinity", None)  # not on macOS
+    count = len(allowed(0)) if allowed else os.cpu_count() or 1
+    return min(max(count, 2), 16)
 
 
 @click.command("serve")
@@ -38,7 +39,7 @@ def _processes() -> int:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option(
     "--workers",
-    default=_processes(),
+    default=_processes,
     type=click.IntRange(1, 64),
     help="Web processes; default: one for each processor, from 2 to 16.",
 )
