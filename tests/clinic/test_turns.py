@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from contextvars import copy_context
-from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -58,27 +58,61 @@ found["stored"] = AuditEntry.objects.count()
 found["synced for one"], found["synced"] = found["synced"], 0
 turns.together([work, work, work])
 found["stored by three"] = AuditEntry.objects.count() - found["stored"]
+done = []
+def fails_once(log):
+    turns._reach_disk = sync
+    raise OSError(5, "the disk")
+turns._reach_disk = fails_once
+told = turns.together([lambda: done.append(work()), lambda: done.append(work())])
+found["told"] = [type(one.exception()).__name__ for one in told]
+found["carried out"] = len(done)
+alone = sqlite3.connect(f"file:{folder}/clinic.sqlite3?immutable=1", uri=True)  # without its log
+found["in the database"] = alone.execute("SELECT count(*) FROM clinic_auditentry").fetchone()[0]
+found["stored at last"] = AuditEntry.objects.count()
 print(json.dumps(found))
 """
 FULL, NORMAL = 2, 1
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL syncs by itself")
-def test_a_turn_is_synced_once_when_it_has_ended_and_holds_what_was_stored(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", IN_A_PROCESS, str(tmp_path / "clinic")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+sqlite_only = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL syncs by itself")
 
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What was seen in a process of its own."""
+    return seen(IN_A_PROCESS, str(tmp_path_factory.mktemp("turns") / "clinic"))
+
+
+def seen(program: str, *arguments: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
+
+
+@sqlite_only
+def test_a_turn_is_synced_once_when_it_has_ended_and_holds_what_was_stored(
+    found: dict[str, Any],
+) -> None:
     assert found["synced for one"] == 1
     assert found["copied"] == found["stored"] > 0
     assert (found["before"], found["during"]) == (FULL, NORMAL)
     assert (found["after"], found["after an error"]) == (FULL, FULL)
+
+
+@sqlite_only
+def test_the_turn_of_three_is_synced_once(found: dict[str, Any]) -> None:
     assert (found["stored by three"], found["synced"]) == (3, 1)
+
+
+@sqlite_only
+def test_where_the_disk_fails_nobody_is_told_that_it_is_stored(found: dict[str, Any]) -> None:
+    assert found["told"] == ["OSError", "OSError"]
+    assert found["carried out"] == 2
+    # whoever sends again is told that it is there, so it must be, without the log that failed
+    assert found["in the database"] == found["stored at last"]
 
 
 TOGETHER = """
@@ -130,22 +164,13 @@ print(json.dumps({
 
 
 @pytest.fixture(scope="module")
-def carried_out(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+def carried_out(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What became of it in a process of its own: a test is within a transaction."""
-    folder = tmp_path_factory.mktemp("turns") / "clinic"
-    done = subprocess.run(
-        [sys.executable, "-c", TOGETHER, str(folder), new_database()],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    found: dict[str, object] = json.loads(done.stdout)
-    return found
+    return seen(TOGETHER, str(tmp_path_factory.mktemp("turns") / "clinic"), new_database())
 
 
 def test_an_error_in_what_is_carried_out_together_is_only_its_own(
-    carried_out: dict[str, object],
+    carried_out: dict[str, Any],
 ) -> None:
     assert carried_out["given"] == ["FIRST", "THIRD"]
     assert carried_out["raised"] == "KeyError('second')"
@@ -153,13 +178,13 @@ def test_an_error_in_what_is_carried_out_together_is_only_its_own(
     assert carried_out["faults"] == 0
 
 
-def test_a_full_disk_is_told_to_all_and_tried_once(carried_out: dict[str, object]) -> None:
+def test_a_full_disk_is_told_to_all_and_tried_once(carried_out: dict[str, Any]) -> None:
     assert carried_out["told"] == ["OperationalError"] * 3
     assert carried_out["tries"] == (1 if connection.vendor == "sqlite" else 3)
 
 
 def test_who_hands_over_is_given_what_somebody_else_carried_out(
-    carried_out: dict[str, object],
+    carried_out: dict[str, Any],
 ) -> None:
     assert carried_out["by another"] == "of another"
     assert carried_out["by oneself"] == "own"

@@ -32,6 +32,7 @@ from lowdose.clinic.models.audit import AuditEntry
 from lowdose.clinic.models.people import User
 from lowdose.clinic.site import key_id, key_stamp, read_keys
 from lowdose.clinic.statements import carry_out, fetch, insert
+from lowdose.clinic.turns import in_turn
 
 __all__ = [
     "KEY_ROTATED",
@@ -126,8 +127,7 @@ def _last() -> tuple[int, str]:
 
 def record_alone(action: str, *, actor: User | None, subject: str = "", **details: Any) -> None:
     """Add an entry on its own, for what changes nothing else: a refusal, a sign-in."""
-    with transaction.atomic():
-        record(action, actor=actor, subject=subject, **details)
+    in_turn(lambda: record(action, actor=actor, subject=subject, **details))
 
 
 def _lock() -> None:

@@ -56,21 +56,27 @@ def handed_over() -> bool:
     return _hand_over.get() is not None
 
 
-def together(works: Sequence[Work]) -> list[Future[Any]]:
+def together(
+    works: Sequence[Work], *, before_each: Callable[[], None] = lambda: None
+) -> list[Future[Any]]:
     """Carry out several people's work in one turn and one transaction; what each gave, or raised.
 
-    Where anything goes wrong nothing of it is stored. What is wrong with the database itself, full
-    or locked, all are told; otherwise each is carried out alone, and an error is only its own. So
-    it is on PostgreSQL too, where each would wait for what others hold.
+    What is wrong with the database or the disk itself, full or locked, all are told. Where
+    something else is wrong nothing is stored, and each is carried out alone: an error is only its
+    own. So it is on PostgreSQL too, where each would wait for what others hold.
+
+    before_each: what to do before each that is carried out alone, as it may wait for long.
     """
     if len(works) > 1 and connections[DEFAULT_DB_ALIAS].vendor == "sqlite":
         try:
             return [_done(value) for value in _alone(lambda: [work() for work in works])]
-        except OperationalError as error:
-            return [_failed(error) for _ in works]  # to wait for a lock a dozen times is too long
+        except (OperationalError, OSError) as error:
+            # to wait for a lock a dozen times is too long; and what is stored, but not on the disk,
+            # may not be acknowledged by asking the disk again
+            return [_failed(error) for _ in works]
         except Exception:  # it comes again to whom it belongs
             pass
-    return [_attempt(work) for work in works]
+    return [_attempt(work, before_each) for work in works]
 
 
 def _alone(work: Callable[[], Value]) -> Value:
@@ -78,7 +84,8 @@ def _alone(work: Callable[[], Value]) -> Value:
         return work()
 
 
-def _attempt(work: Work) -> Future[Any]:
+def _attempt(work: Work, before: Callable[[], None]) -> Future[Any]:
+    before()
     try:
         return _done(_alone(work))
     except Exception as error:
@@ -110,7 +117,13 @@ def _turn() -> Iterator[None]:
             yield
     finally:
         os.close(lock)
-    _sync(f"{here.settings_dict['NAME']}-wal")
+    try:
+        _sync(f"{here.settings_dict['NAME']}-wal")
+    except OSError:
+        # The disk says so once, and would call the log whole when it is asked again: what it holds
+        # goes into the database itself, so that who sends again is rightly told it is there.
+        here.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        raise
 
 
 @contextmanager

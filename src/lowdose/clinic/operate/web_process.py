@@ -32,8 +32,9 @@ MOST_TOGETHER = 12
 """Entries in one turn: with more, the others wait longer for theirs, and little is saved."""
 
 _LARGEST_BODY = 6 * 2**20  # the application takes 5 MiB, and refuses more unread
-_PEEKED = 2**16
+_LARGEST_ENTRY = 2**13  # a fortnight's; what it is answered fits in what a connection holds
 _PATIENCE_SECONDS = 1.0
+_SEND_SECONDS = 0.5
 _LOOK_AGAIN_SECONDS = 0.05
 
 _ENTRY = b"POST /diary/entries "
@@ -70,23 +71,29 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._entries: list[TConn] = []
+        self._places = 0  # for connections that are kept, while entries are answered
+        self._page_came = False
 
     def accept(self, listener: socket.socket) -> None:
-        """Take all that wait, up to what fits in one turn."""
+        """Take all that wait, up to a page or to what fits in one turn."""
         if self.wsgi.lock.locked():  # since this thread began to wait for somebody
             self.set_accept_enabled(False)
             return
+        self._page_came = False
         for _ in range(MOST_TOGETHER):
             before = self.nr_conns
             super().accept(listener)
-            if before == self.nr_conns or self.nr_conns >= self.worker_connections:
+            full = self.nr_conns >= self.worker_connections
+            if before == self.nr_conns or full or self._page_came:
                 break
 
     def enqueue_req(self, conn: TConn) -> None:
         """A request has come, or begins to."""
-        if _unread(conn) and is_whole(_peek(conn.sock)):
+        come = _peek(conn.sock)
+        if _unread(conn) and is_whole(come):
             self._entries.append(conn)
         else:
+            self._page_came = bool(come)
             super().enqueue_req(conn)
 
     def set_accept_enabled(self, enabled: bool) -> None:
@@ -107,21 +114,40 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]
             for conn in entries:
                 super().enqueue_req(conn)
 
+    def handle_request(self, req: Any, conn: TConn) -> Any:
+        """Answer a request; an entry of several waits for nobody who does not read."""
+        if handed_over():
+            conn.sock.settimeout(_SEND_SECONDS)
+            self._places -= 1
+            if self._places < 0:
+                # gunicorn counts those that are kept already, and of several none is yet
+                req.force_close()
+        return super().handle_request(req, conn)
+
     def _answer(self, entries: list[TConn]) -> None:
         """Bring each to where it writes, carry that out together, and so on until all are done."""
+        self._places = self.max_keepalived - len(self.keepalived_conns)
         conns = {greenlet(self._one): conn for conn in entries}
-        said = {one: one.switch(conn, getcurrent()) for one, conn in conns.items()}
+        said = {one: self._go_on(one, conn, getcurrent()) for one, conn in conns.items()}
         while said:
             for one in [one for one in said if one.dead]:
                 self._finish(conns[one], kept=said.pop(one))
-            given = together(list(said.values()))
-            said = {one: one.switch(what) for one, what in zip(said, given, strict=True)}
+            given = together(list(said.values()), before_each=self.notify)
+            said = {one: self._go_on(one, what) for one, what in zip(said, given, strict=True)}
+
+    def _go_on(self, one: greenlet, *given: Any) -> Any:
+        self.notify()  # each may have waited for the database
+        return one.switch(*given)
 
     def _one(self, conn: TConn, carries_out: greenlet) -> bool:
         """Answer one, as a thread would. Gives work to carry out, and last whether to keep it."""
         hand_over_to(carries_out.switch)
         conn.data_ready = True
-        return bool(self.handle(conn))
+        try:
+            return bool(self.handle(conn))
+        except Exception:  # as of a thread, it ends with this one
+            self.log.exception("Error handling an entry")
+            return False
 
     def _finish(self, conn: TConn, *, kept: bool) -> None:
         if kept or _peek(conn.sock):
@@ -136,16 +162,19 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]
 
 def is_whole(come: bytes) -> bool:
     """Whether this is a diary entry, all of it and nothing else: reading it waits for nobody."""
-    end = come.find(_END)
+    end = come.find(_END, 0, _LARGEST_ENTRY)
     if end < 0 or not come.startswith(_ENTRY) or _IN_PIECES.search(come, 0, end + 2):
         return False
     length = _LENGTH.search(come, 0, end + 2)
-    return length is not None and len(come) == end + len(_END) + int(length[1])
+    size = 0 if length is None else end + len(_END) + int(length[1])
+    return len(come) == size <= _LARGEST_ENTRY
 
 
 def _peek(connection: socket.socket) -> bytes:
+    """What has come and was not read yet. It waits for nothing."""
     try:
-        return connection.recv(_PEEKED, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        connection.setblocking(False)
+        return connection.recv(_LARGEST_ENTRY + 1, socket.MSG_PEEK)
     except OSError:
         return b""
 
