@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -122,7 +123,8 @@ def _turn() -> Iterator[None]:
     except OSError:
         # The disk says so once, and would call the log whole when it is asked again: what it holds
         # goes into the database itself, so that who sends again is rightly told it is there.
-        here.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with suppress(sqlite3.Error):
+            here.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         raise
 
 
