@@ -97,11 +97,12 @@ def test_web_processes_have_the_processors_in_equal_shares_also_after_one_was_re
 ) -> None:
     if len(os.sched_getaffinity(0)) > _MOST_WEB_PROCESSES:
         pytest.skip("more processors than web processes: each goes where it likes")
-    with running(tmp_path / "clinic") as clinic:
-        before = _all_web_processes(clinic, without=0)
+    processes = min(2 * len(os.sched_getaffinity(0)), _MOST_WEB_PROCESSES)
+    with running(tmp_path / "clinic", "--workers", str(processes)) as clinic:
+        before = _all_web_processes(clinic, processes, without=0)
         gone = next(iter(before))
         os.kill(gone, signal.SIGKILL)
-        after = _all_web_processes(clinic, without=gone)
+        after = _all_web_processes(clinic, processes, without=gone)
 
     for found in before, after:
         assert all(len(processors) == 1 for processors in found.values())
@@ -110,9 +111,8 @@ def test_web_processes_have_the_processors_in_equal_shares_also_after_one_was_re
         assert max(counted.values()) - min(counted.values()) <= 1
 
 
-def _all_web_processes(clinic: Running, *, without: int) -> dict[int, set[int]]:
+def _all_web_processes(clinic: Running, wanted: int, *, without: int) -> dict[int, set[int]]:
     """Each with the processors that it may have, once all are there and the one that ended not."""
-    wanted = min(2 * (os.cpu_count() or 1), _MOST_WEB_PROCESSES)
     end = time.monotonic() + 30
     while True:
         web = {pid for pid, what in _children(clinic).items() if "operate.worker" not in what}
