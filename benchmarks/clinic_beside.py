@@ -27,6 +27,7 @@ from clinic_load import (
     entries_at_once,
     load_clinic,
     newest_courses,
+    nothing_due,
     nothing_waits,
     percentile,
     served,
@@ -61,10 +62,10 @@ def version(written: str) -> Version:
 
 def evening(port: int, courses: list[Any], devices: list[tuple[str, str]], day: date) -> float:
     """All devices send one day, which was not there before; the time for 95 of 100."""
-    from lowdose.clinic.models import Course, DiaryEntry
+    from lowdose.clinic.models import DiaryEntry
 
     DiaryEntry.objects.filter(course__in=courses, day=day).delete()
-    Course.objects.filter(pk__in=[one.pk for one in courses]).update(answer_due_at=None)
+    nothing_due(courses)
     time.sleep(PAUSE_SECONDS)
     return percentile(entries_at_once(port, devices, day), 95)
 

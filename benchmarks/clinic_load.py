@@ -307,18 +307,24 @@ def entry_of(course: str, session: str, day: date) -> bytes:
 
 def evenings(port: int, newest: list[Any], devices: list[tuple[str, str]]) -> list[list[float]]:
     """So many days, each sent by every device at one moment; all stored, each exactly once."""
-    from lowdose.clinic.models import Course, DiaryEntry
+    from lowdose.clinic.models import DiaryEntry
 
     sent_before = DiaryEntry.objects.filter(course__in=newest)
     sent_before.filter(day__gt=date.today() - timedelta(days=7)).delete()
     before, times = DiaryEntry.objects.count(), []
     for number in range(ROUNDS):
-        # an evening of its own: the answers of the one before have been worked out
-        Course.objects.filter(pk__in=[one.pk for one in newest]).update(answer_due_at=None)
+        nothing_due(newest)
         times.append(entries_at_once(port, devices, date.today() - timedelta(days=6 - number)))
         time.sleep(1)
     assert DiaryEntry.objects.count() - before == ROUNDS * PATIENTS_AT_ONCE
     return times
+
+
+def nothing_due(courses: list[Any]) -> None:
+    """An evening of its own: the answers of the one before have been worked out."""
+    from lowdose.clinic.models import Course
+
+    Course.objects.filter(pk__in=[one.pk for one in courses]).update(answer_due_at=None)
 
 
 def nothing_waits() -> None:

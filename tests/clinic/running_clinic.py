@@ -48,6 +48,18 @@ class Running:
             database.commit()
 
 
+def children_of(process: subprocess.Popen[bytes]) -> dict[int, str]:
+    """The processes that a running clinic has started, each with its command."""
+    found = Path(f"/proc/{process.pid}/task").glob("*/children")  # each thread has its own
+    numbers = [int(one) for each in found for one in each.read_text().split()]
+    return {one: Path(f"/proc/{one}/cmdline").read_text() for one in numbers}
+
+
+def web_processes_of(process: subprocess.Popen[bytes]) -> set[int]:
+    """Those that serve; the worker beside them is another program."""
+    return {pid for pid, what in children_of(process).items() if "operate.worker" not in what}
+
+
 def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))

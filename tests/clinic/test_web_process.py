@@ -14,7 +14,6 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +26,7 @@ from gunicorn.http import get_parser
 from gunicorn.http.errors import ParseException
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from running_clinic import free_port
+from running_clinic import free_port, web_processes_of
 
 from lowdose.clinic.operate.web_process import MOST_TOGETHER, is_whole
 
@@ -129,12 +128,9 @@ def request(device: Device, days: list[dict[str, Any]] | bytes, **more: str) -> 
 
 
 def web_process(clinic: Clinic) -> int:
-    """The one process that serves; the worker beside it is another program."""
+    """The one process that serves."""
     assert clinic.process is not None
-    main = clinic.process.pid
-    children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
-    programs = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
-    [found] = [int(pid) for pid, said in programs.items() if b"operate.worker" not in said]
+    [found] = web_processes_of(clinic.process)
     return found
 
 

@@ -16,7 +16,7 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from fault_clinic import DATABASE, clinic_with
-from running_clinic import Running, running
+from running_clinic import Running, children_of, running, web_processes_of
 
 from lowdose.clinic.models import Course
 from lowdose.clinic.operate.worker import take_up_interrupted
@@ -76,15 +76,15 @@ def test_a_worker_that_is_killed_at_its_work_loses_none_of_it(tmp_path: Path) ->
 @pytest.mark.slow
 def test_a_web_process_that_ends_leaves_the_worker_at_its_work(tmp_path: Path) -> None:
     with running(tmp_path / "clinic") as clinic:
-        before = _children(clinic)
-        web = next(pid for pid, what in before.items() if "operate.worker" not in what)
+        before = children_of(clinic.process)
+        web = next(iter(web_processes_of(clinic.process)))
         os.kill(web, signal.SIGTERM)
         end = time.monotonic() + 30
-        while web in _children(clinic):
+        while web in children_of(clinic.process):
             assert time.monotonic() < end, "it did not end"
             time.sleep(0.05)
         time.sleep(1)  # the worker would be gone by then, and not yet there again
-        after = _children(clinic)
+        after = children_of(clinic.process)
 
     workers = {pid for pid, what in before.items() if "operate.worker" in what}
     assert len(workers) == 1
@@ -115,20 +115,12 @@ def _all_web_processes(clinic: Running, wanted: int, *, without: int) -> dict[in
     """Each with the processors that it may have, once all are there and the one that ended not."""
     end = time.monotonic() + 30
     while True:
-        web = {pid for pid, what in _children(clinic).items() if "operate.worker" not in what}
+        web = web_processes_of(clinic.process)
         if len(web) == wanted and without not in web:
             time.sleep(0.5)  # the newest has taken its place
             return {pid: os.sched_getaffinity(pid) for pid in web}
         assert time.monotonic() < end, f"{len(web)} web processes instead of {wanted}"
         time.sleep(0.05)
-
-
-def _children(clinic: Running) -> dict[int, str]:
-    """The processes that a running clinic has started, each with its command."""
-    pid = clinic.process.pid
-    found = Path(f"/proc/{pid}/task").glob("*/children")  # each thread has its own
-    numbers = [int(one) for each in found for one in each.read_text().split()]
-    return {one: Path(f"/proc/{one}/cmdline").read_text() for one in numbers}
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-__all__ = ["Work", "hand_over_to", "handed_over", "in_turn", "together"]
+__all__ = ["hand_over_to", "handed_over", "in_turn", "together"]
 
 Value = TypeVar("Value")
 Work = Callable[[], Any]
