@@ -26,6 +26,7 @@ MODULES = (
     "django",
     "django_tasks",
     "django_tasks_db",
+    "greenlet",
     "gunicorn",
     "ninja",
     "psycopg",
