@@ -16,7 +16,7 @@ from lowdose.clinic.turns import hand_over_to, handed_over, in_turn, together
 
 # A process of its own: the tests' SQLite lies in memory, and has no log.
 IN_A_PROCESS = """
-import json, shutil, sqlite3, sys
+import fcntl, json, shutil, sqlite3, sys, threading
 from pathlib import Path
 from lowdose.clinic.operate.start import load, make_tables
 from lowdose.clinic.site import Site
@@ -69,6 +69,21 @@ found["carried out"] = len(done)
 alone = sqlite3.connect(f"file:{folder}/clinic.sqlite3?immutable=1", uri=True)  # without its log
 found["in the database"] = alone.execute("SELECT count(*) FROM clinic_auditentry").fetchone()[0]
 found["stored at last"] = AuditEntry.objects.count()
+
+def patience():
+    with connection.cursor() as cursor:
+        return cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+
+def after_waiting():
+    lock = open(folder / "turn.lock", "w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    threading.Timer(1.5, lock.close).start()
+    return turns.in_turn(patience)
+found["patience"] = turns.in_turn(patience)
+found["patience after waiting"] = after_waiting()
+found["patience after the turn"] = patience()
+connection.settings_dict["OPTIONS"]["timeout"] = 1.2
+found["patience of the late"] = after_waiting()
 print(json.dumps(found))
 """
 FULL, NORMAL = 2, 1
@@ -113,6 +128,19 @@ def test_where_the_disk_fails_nobody_is_told_that_it_is_stored(found: dict[str, 
     assert found["carried out"] == 2
     # whoever sends again is told that it is there, so it must be, without the log that failed
     assert found["in the database"] == found["stored at last"]
+
+
+@sqlite_only
+def test_who_waited_for_the_turn_waits_the_less_for_the_database(found: dict[str, Any]) -> None:
+    # 20 s in all, of which the turn took one and a half
+    assert found["patience"] == 20_000
+    assert 1_000 <= found["patience after waiting"] <= 18_500
+    assert found["patience after the turn"] == 20_000
+
+
+@sqlite_only
+def test_who_waited_too_long_for_the_turn_still_asks_the_database(found: dict[str, Any]) -> None:
+    assert found["patience of the late"] == 1_000
 
 
 TOGETHER = """

@@ -13,6 +13,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
@@ -28,6 +29,8 @@ __all__ = ["hand_over_to", "handed_over", "in_turn", "together"]
 Value = TypeVar("Value")
 Work = Callable[[], Any]
 HandOver = Callable[[Work], "Future[Any]"]
+
+_LEAST_PATIENCE_SECONDS = 1.0
 
 _reach_disk = getattr(os, "fdatasync", os.fsync)  # macOS has the second only
 _hand_over: ContextVar[HandOver | None] = ContextVar("hand_over", default=None)
@@ -113,8 +116,9 @@ def _turn() -> Iterator[None]:
         return
     lock = os.open(f"{settings.SITE.folder}/turn.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
+        began = time.monotonic()
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with _commits_unsynced(here):
+        with _commits_unsynced(here), _less_patience(here, time.monotonic() - began):
             yield
     finally:
         os.close(lock)
@@ -141,6 +145,24 @@ def _commits_unsynced(here: BaseDatabaseWrapper) -> Iterator[None]:
         yield
     finally:
         here.connection.execute("PRAGMA synchronous=FULL")
+
+
+@contextmanager
+def _less_patience(here: BaseDatabaseWrapper, waited: float) -> Iterator[None]:
+    """Whoever waited for the turn waits the less for another program that locks the database.
+
+    Otherwise all who want a turn while it does so would wait for it one after the other.
+    """
+    if waited < _LEAST_PATIENCE_SECONDS:
+        yield
+        return
+    whole = here.settings_dict["OPTIONS"]["timeout"]
+    left = max(whole - waited, _LEAST_PATIENCE_SECONDS)
+    here.connection.execute(f"PRAGMA busy_timeout={left * 1000:.0f}")
+    try:
+        yield
+    finally:
+        here.connection.execute(f"PRAGMA busy_timeout={whole * 1000:.0f}")
 
 
 def _sync(path: str) -> None:
