@@ -16,7 +16,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -132,37 +132,37 @@ def _turn() -> Iterator[None]:
         raise
 
 
-@contextmanager
-def _commits_unsynced(here: BaseDatabaseWrapper) -> Iterator[None]:
+def _commits_unsynced(here: BaseDatabaseWrapper) -> AbstractContextManager[None]:
     """SQLite itself waits for the disk with every commit, and everybody who wants a turn with it.
 
     NORMAL is as whole after a power cut as FULL, and lacks at most the commits that were not synced
     (https://www.sqlite.org/pragma.html#pragma_synchronous): `_sync` is what makes them safe.
     """
     here.ensure_connection()
-    here.connection.execute("PRAGMA synchronous=NORMAL")
-    try:
-        yield
-    finally:
-        here.connection.execute("PRAGMA synchronous=FULL")
+    return _setting(here, "synchronous", "NORMAL", afterwards="FULL")
 
 
-@contextmanager
-def _less_patience(here: BaseDatabaseWrapper, waited: float) -> Iterator[None]:
+def _less_patience(here: BaseDatabaseWrapper, waited: float) -> AbstractContextManager[None]:
     """Whoever waited for the turn waits the less for another program that locks the database.
 
     Otherwise all who want a turn while it does so would wait for it one after the other.
     """
     if waited < _LEAST_PATIENCE_SECONDS:
-        yield
-        return
+        return nullcontext()
     whole = here.settings_dict["OPTIONS"]["timeout"]
     left = max(whole - waited, _LEAST_PATIENCE_SECONDS)
-    here.connection.execute(f"PRAGMA busy_timeout={left * 1000:.0f}")
+    return _setting(here, "busy_timeout", f"{left * 1000:.0f}", afterwards=f"{whole * 1000:.0f}")
+
+
+@contextmanager
+def _setting(
+    here: BaseDatabaseWrapper, name: str, value: str, *, afterwards: str
+) -> Iterator[None]:
+    here.connection.execute(f"PRAGMA {name}={value}")
     try:
         yield
     finally:
-        here.connection.execute(f"PRAGMA busy_timeout={whole * 1000:.0f}")
+        here.connection.execute(f"PRAGMA {name}={afterwards}")
 
 
 def _sync(path: str) -> None:
