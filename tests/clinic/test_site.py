@@ -28,6 +28,17 @@ def test_keys_that_are_there_stay(tmp_path: Path) -> None:
     assert read_keys(site, "fields") == before
 
 
+def test_a_folder_that_cannot_be_made_is_named_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "clinic"
+
+    with pytest.raises(InputError) as error:
+        prepare_site(Site(folder))
+
+    wanted = "a folder that can be made and written"
+    assert str(error.value) == f"--folder: {folder}, expected {wanted}; Not a directory"
+
+
 def test_a_missing_key_is_not_made_up(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="64 hexadecimal digits"):
         read_keys(Site(tmp_path), "audit")

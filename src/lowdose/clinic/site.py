@@ -130,12 +130,20 @@ def _is_postgresql(address: str) -> bool:
 
 
 def prepare_site(site: Site) -> None:
-    """Make the folder and the keys that are missing; nothing that exists is touched."""
-    site.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in KEYS:
-        path = site.keys / f"{name}.key"
-        if not path.exists():
-            _write_new(path, secrets.token_hex(_KEY_BYTES))
+    """Make the folder and the keys that are missing; nothing that exists is touched.
+
+    Raises InputError where they cannot be made.
+    """
+    try:
+        site.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in KEYS:
+            path = site.keys / f"{name}.key"
+            if not path.exists():
+                _write_new(path, secrets.token_hex(_KEY_BYTES))
+    except OSError as error:
+        wanted = "a folder that can be made and written"
+        why = error.strerror or "it cannot be"
+        raise InputError([Fault("--folder", str(site.folder), wanted, why)]) from error
 
 
 def _write_new(path: Path, text: str) -> None:
